@@ -1,0 +1,25 @@
+/* platform.h - what the core needs from the compiler and the machine, beyond include/par/api.h. */
+#ifndef PAR_PLATFORM_H
+#define PAR_PLATFORM_H
+
+#include <par/api.h>
+
+/* Two lines: the prefetcher of x86 and the caches of some ARM cores move pairs. */
+#define PAR__CACHELINE 128
+
+#define PAR__ALIGNED(bytes) __attribute__((aligned(bytes)))
+#define PAR__NOINLINE       __attribute__((noinline))
+
+/* Tells the core that this is a spin loop. */
+static inline void par__cpu_relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__) || defined(__arm__)
+    __asm__ __volatile__("yield" ::: "memory");
+#else
+    __asm__ __volatile__("" ::: "memory");
+#endif
+}
+
+#endif
