@@ -105,7 +105,8 @@ PAR_API int par_is_hungry_slow(par_worker_t *worker);
  * Loops ask it between two blocks and fork half of the rest when it is true. A snapshot: it may be
  * outdated at once, which costs time, never correctness.
  *
- * @return 1 when it pays to fork now, 0 otherwise
+ * @return 0: nobody would take it. 1: somebody searches, a fork is taken at once. 2: all that are
+ *         idle sleep, and a fork pays the wake-up, some microseconds of the caller's time
  *
  * Errors    none
  * Threads   any; from a thread that is not inside a parallel call it starts the default pool

@@ -53,7 +53,7 @@ PAR_API void par_spawn(par_scope_t *scope, par_task_fn *fn, void *ctx);
  * @param arg    what is copied; may be NULL only if bytes is 0, and then fn gets NULL
  * @param bytes  its size in bytes
  *
- * Errors    none: without memory fn runs here, with arg itself
+ * Errors    none: without memory fn runs here, with a copy on this thread's stack
  * Since     0.1
  */
 PAR_API void par_spawn_copy(par_scope_t *scope, par_task_fn *fn, const void *arg, size_t bytes);

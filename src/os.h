@@ -1,0 +1,69 @@
+/* os.h - what the core needs from the operating system. One port a file: os_linux.c.
+ *
+ * Preconditions hold for every function: pointers are not NULL, sizes are not 0. Functions that can
+ * fail return a par_status_t; the others cannot fail. */
+#ifndef PAR_OS_H
+#define PAR_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <pthread.h>
+
+#include <par/error.h>
+
+#include "atomic.h"
+
+/* ---- threads ---- */
+
+typedef struct par__os_thread_t {
+    pthread_t handle;
+} par__os_thread_t;
+
+typedef void *par__os_thread_fn(void *arg);
+
+/* Starts fn(arg) with all signals blocked, so that handlers of the program run on its own threads.
+ * stack_bytes 0 = the system's default. Errors: PAR_EAGAIN, PAR_ENOMEM, PAR_EINVAL (stack_bytes). */
+par_status_t par__os_thread_start(par__os_thread_t *out,
+                                  par__os_thread_fn *fn,
+                                  void *arg,
+                                  size_t stack_bytes);
+void par__os_thread_join(par__os_thread_t *thread);
+
+/* Names the calling thread; longer than 15 bytes is cut. */
+void par__os_name_self(const char *name);
+
+/* Binds the calling thread to one PU, by its operating system index. Errors: PAR_EBIND. */
+par_status_t par__os_bind_self(int pu);
+
+/* The PU that the calling thread runs on, -1 if unknown. A snapshot. */
+int par__os_current_pu(void);
+
+/* How many PUs this process may use now, at least 1. */
+unsigned par__os_n_pus(void);
+
+void par__os_yield(void);
+
+/* ---- waiting on a word ---- */
+
+/* Sleeps while *word == expected; may return at any time for no reason (a signal, a late wake). */
+void par__os_wait(_Atomic(uint32_t) *word, uint32_t expected);
+
+/* Wakes one thread that sleeps on word. The word may belong to freed memory by now: the call does
+ * not look at it. */
+void par__os_wake(_Atomic(uint32_t) *word);
+
+/* ---- time, memory, loader ---- */
+
+/* Monotonic, in nanoseconds. */
+int64_t par__os_now_ns(void);
+
+/* Zeroed pages that cost nothing until they are touched; NULL without memory. */
+void *par__os_map(size_t bytes);
+void par__os_unmap(void *pages, size_t bytes);
+
+/* Keeps the object that contains this code mapped for the life of the process: threads run it. */
+void par__os_keep_loaded(void);
+
+#endif

@@ -1,0 +1,147 @@
+/* os_linux.c - os.h for Linux with glibc or musl. */
+#define _GNU_SOURCE
+#include "os.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static par_status_t status_of(int error)
+{
+    switch (error) {
+    case 0:
+        return PAR_OK;
+    case ENOMEM:
+        return PAR_ENOMEM;
+    case EINVAL:
+        return PAR_EINVAL;
+    default:
+        return PAR_EAGAIN;
+    }
+}
+
+/* pthread_attr_setstacksize refuses less than PTHREAD_STACK_MIN and, in some libraries, what is no
+ * multiple of a page. */
+static size_t stack_round(size_t bytes)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t least = (size_t)PTHREAD_STACK_MIN;
+    if (bytes < least) bytes = least;
+    if (bytes > SIZE_MAX - page) return bytes;
+    return (bytes + page - 1) / page * page;
+}
+
+par_status_t par__os_thread_start(par__os_thread_t *out,
+                                  par__os_thread_fn *fn,
+                                  void *arg,
+                                  size_t stack_bytes)
+{
+    pthread_attr_t attr;
+    int error = pthread_attr_init(&attr);
+    if (error != 0) return status_of(error);
+    if (stack_bytes != 0) error = pthread_attr_setstacksize(&attr, stack_round(stack_bytes));
+    if (error == 0) {
+        sigset_t all;
+        sigset_t old;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &old);
+        error = pthread_create(&out->handle, &attr, fn, arg);
+        pthread_sigmask(SIG_SETMASK, &old, NULL);
+    }
+    pthread_attr_destroy(&attr);
+    return status_of(error);
+}
+
+void par__os_thread_join(par__os_thread_t *thread)
+{
+    pthread_join(thread->handle, NULL);
+}
+
+void par__os_name_self(const char *name)
+{
+    char cut[16];
+    snprintf(cut, sizeof cut, "%s", name);
+    pthread_setname_np(pthread_self(), cut);
+}
+
+/* A mask for 64 Ki PUs: more than any kernel is built for, so its size is never an error. */
+typedef struct mask_t {
+    unsigned long words[(1 << 16) / (CHAR_BIT * sizeof(unsigned long))];
+} mask_t;
+
+enum { WORD_BITS = CHAR_BIT * sizeof(unsigned long) };
+
+par_status_t par__os_bind_self(int pu)
+{
+    mask_t mask = {{0}};
+    if (pu < 0 || (size_t)pu >= sizeof mask * CHAR_BIT) return PAR_EBIND;
+    mask.words[pu / WORD_BITS] = 1UL << pu % WORD_BITS;
+    return sched_setaffinity(0, sizeof mask, (cpu_set_t *)&mask) == 0 ? PAR_OK : PAR_EBIND;
+}
+
+unsigned par__os_n_pus(void)
+{
+    mask_t mask = {{0}};
+    unsigned n = 0;
+    if (sched_getaffinity(0, sizeof mask, (cpu_set_t *)&mask) != 0) return 1;
+    for (size_t i = 0; i < sizeof mask.words / sizeof mask.words[0]; i++)
+        n += (unsigned)__builtin_popcountl(mask.words[i]);
+    return n == 0 ? 1 : n;
+}
+
+int par__os_current_pu(void)
+{
+    return sched_getcpu();
+}
+
+void par__os_yield(void)
+{
+    sched_yield();
+}
+
+void par__os_wait(_Atomic(uint32_t) *word, uint32_t expected)
+{
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
+}
+
+void par__os_wake(_Atomic(uint32_t) *word)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+int64_t par__os_now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void *par__os_map(size_t bytes)
+{
+    void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return pages == MAP_FAILED ? NULL : pages;
+}
+
+void par__os_unmap(void *pages, size_t bytes)
+{
+    munmap(pages, bytes);
+}
+
+void par__os_keep_loaded(void)
+{
+    Dl_info info;
+    if (dladdr((const void *)par__os_keep_loaded, &info) != 0 && info.dli_fname != NULL) {
+        /* NOLOAD: only the mark on an object that is loaded already; the main program has none. */
+        void *object = dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+        if (object != NULL) dlclose(object);
+    }
+}

@@ -1,0 +1,145 @@
+/* scope.c - spawn any number of tasks, wait for all of them; scope.h has the counting. */
+#include "scope.h"
+
+#include <string.h>
+
+#include "check.h"
+#include "pool.h"
+
+enum { OPEN = 0x5c09e0e1, ENDED = 0x5c09edad };
+
+void par_scope_begin(par_scope_t *scope)
+{
+    PAR__MISUSE(scope != NULL, "scope is NULL; pass the address of a par_scope_t on your stack");
+    par__scope_t *s = par__scope_of(scope);
+    par__worker_t *worker = par__worker_enter();
+    *s = (par__scope_t){.owner = worker, .magic = OPEN};
+    if (worker == NULL) return;
+    s->mark = par__deque_bottom(&worker->jobs);
+    worker->calls++;
+}
+
+/* True if the job lies where others, or the opener later, find it. */
+static bool spawn_queued(par__scope_t *s, par__job_t *job, par__worker_t *worker)
+{
+    par__worker_t *owner = s->owner;
+    bool is_local = worker == owner && !s->is_waiting;
+    bool opener_waits = false;
+    if (is_local)
+        s->local++;
+    else
+        opener_waits = (add_seq_cst(&s->state, PAR__SCOPE_JOB) & PAR__SCOPE_WAITING) != 0; /* order: C1 */
+    if (worker->pool != owner->pool) {
+        par__worker_hand_over(worker, job);
+    } else if (par__deque_push(&worker->jobs, job)) {
+        par__worker_notify(worker);
+        if (opener_waits && worker != owner) par__parker_unpark(&owner->parker);
+    } else {
+        if (is_local)
+            s->local--;
+        else
+            add_seq_cst(&s->state, -(int64_t)PAR__SCOPE_JOB); /* order: C1, by a task of the scope */
+        return false;
+    }
+    par__worker_count(worker, spawned);
+    return true;
+}
+
+void par_spawn(par_scope_t *scope, par_task_fn *fn, void *ctx)
+{
+    PAR__MISUSE(scope != NULL, "scope is NULL; pass a scope that was begun");
+    PAR__MISUSE(fn != NULL, "the function is NULL; pass the task to run");
+    par__scope_t *s = par__scope_of(scope);
+    PAR__MISUSE(s->magic == OPEN, "the scope is not open; spawn between its begin and its end");
+    par__worker_t *worker = s->owner == NULL ? NULL : par__worker_enter();
+    if (worker == NULL) {
+        fn(ctx);
+        return;
+    }
+    par__job_t *job = par__job_new(&worker->cache, scope, fn, 0);
+    if (job != NULL) {
+        job->ctx = ctx;
+        if (spawn_queued(s, job, worker)) return;
+        par__job_free(&worker->cache, job);
+    }
+    par__worker_count(worker, inlined);
+    fn(ctx);
+}
+
+/* Without a job for it the task runs here; it may still write to its copy, never to the original. */
+static void run_copy_here(par_task_fn *fn, const void *arg, size_t bytes)
+{
+    max_align_t copy[PAR__JOB_INLINE_BYTES / sizeof(max_align_t)];
+    void *own = bytes <= sizeof copy ? copy : __builtin_alloca_with_align(bytes, 8 * _Alignof(max_align_t));
+    if (bytes != 0) memcpy(own, arg, bytes);
+    fn(bytes == 0 ? NULL : own);
+}
+
+void par_spawn_copy(par_scope_t *scope, par_task_fn *fn, const void *arg, size_t bytes)
+{
+    PAR__MISUSE(scope != NULL, "scope is NULL; pass a scope that was begun");
+    PAR__MISUSE(fn != NULL, "the function is NULL; pass the task to run");
+    PAR__MISUSE(arg != NULL || bytes == 0, "the argument is NULL but its size is not 0");
+    par__scope_t *s = par__scope_of(scope);
+    PAR__MISUSE(s->magic == OPEN, "the scope is not open; spawn between its begin and its end");
+    par__worker_t *worker = s->owner == NULL ? NULL : par__worker_enter();
+    if (worker == NULL) {
+        run_copy_here(fn, arg, bytes);
+        return;
+    }
+    par__job_t *job = par__job_new(&worker->cache, scope, fn, bytes);
+    if (job != NULL) {
+        if (bytes == 0)
+            job->ctx = NULL;
+        else
+            memcpy(job->copy, arg, bytes);
+        if (spawn_queued(s, job, worker)) return;
+        par__worker_count(worker, inlined);
+        fn(job->ctx);
+        par__job_free(&worker->cache, job);
+        return;
+    }
+    par__worker_count(worker, inlined);
+    run_copy_here(fn, arg, bytes);
+}
+
+void par__scope_count_done(par__scope_t *scope, const par__worker_t *worker)
+{
+    par__worker_t *owner = scope->owner;
+    if (owner == worker && !scope->is_waiting) {
+        scope->local--;
+        return;
+    }
+    int64_t left = add_seq_cst(&scope->state, -(int64_t)PAR__SCOPE_JOB) - PAR__SCOPE_JOB; /* order: C2 */
+    if (left == PAR__SCOPE_WAITING) par__parker_unpark(&owner->parker); /* order: C3 */
+}
+
+void par_scope_end(par_scope_t *scope)
+{
+    PAR__MISUSE(scope != NULL, "scope is NULL; pass a scope that was begun");
+    par__scope_t *s = par__scope_of(scope);
+    PAR__MISUSE(s->magic == OPEN, "the scope is not open; end it once, after par_scope_begin");
+    PAR__MISUSE(s->owner == NULL || s->owner == par__worker_current(),
+                "the scope was opened by another thread; end it where it was begun");
+    par__worker_t *worker = s->owner;
+    if (worker != NULL) {
+        par__wait_own_jobs(worker, scope); /* counted without atomics */
+        s->is_waiting = true;
+        int64_t open = s->local * PAR__SCOPE_JOB + PAR__SCOPE_WAITING;
+        if (add_seq_cst(&s->state, open) + open != PAR__SCOPE_WAITING) /* order: C1, C2 */
+            par__wait_scope(worker, scope);
+        par__worker_leave(worker);
+    }
+    s->magic = ENDED;
+}
+
+par_scope_t *par_scope_enter(par_scope_t *scope)
+{
+    par_scope_begin(scope);
+    return scope;
+}
+
+void par_scope_leave(par_scope_t *scope)
+{
+    if (par__scope_of(scope)->magic == OPEN) par_scope_end(scope);
+}

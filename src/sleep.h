@@ -1,0 +1,61 @@
+/* sleep.h - who of the pool's threads searches, who sleeps, and whom to wake. Protocol and proof:
+ * sleep.md.
+ *
+ *   counts: bits 0-31 sleeping, 32-63 searching          mask: a bit a sleeping thread
+ *   invariant: bits set = sleeping + permissions given out; a permission (a decrement of sleeping)
+ *   allows to clear one bit, so whoever holds one finds a bit.
+ *
+ * Orders
+ *  S1 announce  sleeper: counts (rmw, seq_cst), then looks at all queues (seq_cst)
+ *               submitter: queue (seq_cst), then counts (seq_cst)
+ *               One of the two is first in the single order: the sleeper sees the work or the
+ *               submitter sees the sleeper.
+ *  S2 permit    counts changes by compare-and-swap only where a value is a condition, so one
+ *               submitter wakes, and a sleeper that cancels competes with it.
+ *  S3 mask      or, and: read-modify-writes; set before sleeping is counted, cleared after. */
+#ifndef PAR_SLEEP_H
+#define PAR_SLEEP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "atomic.h"
+#include "platform.h"
+
+enum { PAR__MAX_THREADS = 1024 };
+
+typedef struct par__sleep_t {
+    PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) counts;                    /* A (S1, S2) */
+    PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) mask[PAR__MAX_THREADS / 64]; /* A (S3) */
+    uint32_t n_words;       /* C: words of mask in use */
+    uint32_t max_searching; /* C: more searchers than this only disturb */
+} par__sleep_t;
+
+void par__sleep_init(par__sleep_t *sleep, uint32_t n_threads, uint32_t n_cores);
+
+/* May the caller search? It counts as searching until one of the next three. */
+bool par__sleep_search(par__sleep_t *sleep);
+
+/* The caller found work. */
+void par__sleep_found(par__sleep_t *sleep);
+
+/* Thread id announces that it will sleep; was_searching as par__sleep_search answered. The caller
+ * must look at every queue after this and before it parks. */
+void par__sleep_announce(par__sleep_t *sleep, uint32_t id, bool was_searching);
+
+/* The caller has announced and found work after all. True: it is searching again. False: somebody
+ * has chosen to wake it, so it is searching and a token is on its way. */
+bool par__sleep_cancel(par__sleep_t *sleep, uint32_t id);
+
+/* Has somebody chosen to wake thread id since it announced? Then it counts as searching. */
+bool par__sleep_was_chosen(par__sleep_t *sleep, uint32_t id);
+
+/* Somebody has submitted work: the id of the thread to unpark, -1 if none sleeps or a searcher will
+ * find it. At or after id `near` first. */
+int par__sleep_choose(par__sleep_t *sleep, uint32_t near);
+
+/* Idle threads, a snapshot. */
+uint32_t par__sleep_n_searching(par__sleep_t *sleep);
+uint32_t par__sleep_n_sleeping(par__sleep_t *sleep);
+
+#endif

@@ -1,0 +1,216 @@
+/* worker.c - finding work, running it, and what a pool's own thread does all day. */
+#include "worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "latch.h"
+#include "pool.h"
+#include "scope.h"
+#include "spin.h"
+
+par__worker_t *par__worker_new(par_pool_t *pool, uint32_t id, unsigned index)
+{
+    par__worker_t *worker = aligned_alloc(PAR__CACHELINE, sizeof *worker);
+    if (worker == NULL) return NULL;
+    memset(worker, 0, sizeof *worker);
+    par__forks_init(&worker->forks);
+    par__deque_init(&worker->jobs);
+    worker->pool = pool;
+    worker->id = id;
+    worker->index = index;
+    return worker;
+}
+
+void par__worker_delete(par__worker_t *worker)
+{
+    if (worker == NULL) return;
+    par__forks_destroy(&worker->forks);
+    par__deque_destroy(&worker->jobs);
+    par__job_cache_clear(&worker->cache);
+    free(worker);
+}
+
+void par__worker_notify(par__worker_t *worker)
+{
+    if (par__pool_wake_one(worker->pool, worker->id)) par__worker_count(worker, wakes);
+    uint32_t waiter = load_seq_cst(&worker->waiter); /* order: W1 */
+    if (waiter != 0) par__parker_unpark(&par__pool_worker(worker->pool, waiter - 1)->parker);
+}
+
+void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot_t *slot)
+{
+    par__latch_take(slot, worker->id, par__forks_depth(&worker->forks));
+    slot->run(&worker->forks.view, slot);
+    par__forks_end_stolen(&worker->forks);
+    if (par__latch_set(slot)) par__parker_unpark(&victim->parker);
+}
+
+void par__worker_run_job(par__worker_t *worker, par__job_t *job)
+{
+    par__scope_t *scope = par__scope_of(job->scope);
+    const par_scope_t *outer = load_relaxed(&worker->tag);    /* order: W2, our own */
+    uint32_t outer_base = load_relaxed(&worker->tag_base);    /* order: W2, our own */
+    uint32_t base = par__forks_depth(&worker->forks);
+    job->next = worker->running;
+    worker->running = job;
+    store_release(&worker->tag_base, base);  /* order: W2 */
+    store_release(&worker->tag, job->scope); /* order: W2 */
+
+    job->fn(job->ctx);
+
+    store_release(&worker->tag, NULL); /* order: W2, before the epoch; what is below, after it */
+    par__forks_end_stolen(&worker->forks);
+    store_release(&worker->tag_base, outer_base); /* order: W2 */
+    store_release(&worker->tag, outer);           /* order: W2 */
+    worker->running = job->next;
+    par__job_free(&worker->cache, job);
+    par__scope_count_done(scope, worker);
+}
+
+/* ---- finding ---- */
+
+/* What a thief brought home: a slot of the victim, or a job. */
+typedef struct loot_t {
+    par__worker_t *victim;
+    par_slot_t *slot;
+    par__job_t *job;
+} loot_t;
+
+static par__steal_t rob_forks(par__worker_t *victim, loot_t *loot)
+{
+    uint64_t word = par__forks_look(&victim->forks);
+    if (!par__forks_offers(word, 0)) return PAR__STEAL_EMPTY;
+    return par__forks_steal(&victim->forks, word, &loot->slot);
+}
+
+/* Forks first: they are what a join waits for. */
+static bool rob(par__worker_t *worker, par__worker_t *victim, loot_t *loot)
+{
+    par__steal_t result;
+    if (victim == NULL || victim == worker) return false;
+    par__worker_count(worker, tries);
+    loot->victim = victim;
+    do {
+        result = rob_forks(victim, loot);
+        if (result == PAR__STEAL_EMPTY) result = par__deque_steal(&victim->jobs, NULL, &loot->job);
+    } while (result == PAR__STEAL_RETRY);
+    if (result == PAR__STEAL_EMPTY) return false;
+    par__worker_count(worker, steals);
+    return true;
+}
+
+static bool rob_guests(par__worker_t *worker, loot_t *loot)
+{
+    par_pool_t *pool = worker->pool;
+    unsigned n = load_acquire(&pool->n_guests); /* order: G1 */
+    for (unsigned i = 0; i < n; i++) {
+        unsigned g = (worker->rotor + i) % n;
+        par__worker_t *guest = load_acquire(&pool->guests[g]); /* order: G1 */
+        if (rob(worker, guest, loot)) {
+            worker->rotor = g;
+            return true;
+        }
+    }
+    worker->rotor++;
+    return false;
+}
+
+/* Own jobs, then the victims near to far (0 stands for the callers), then the injector. */
+static bool find(par__worker_t *worker, loot_t *loot)
+{
+    par_pool_t *pool = worker->pool;
+    *loot = (loot_t){0};
+    loot->job = par__deque_take(&worker->jobs, INT64_MIN);
+    if (loot->job != NULL) return true;
+    for (unsigned i = 0; i < worker->n_victims; i++) {
+        unsigned v = worker->victims[i];
+        if (v == 0 ? rob_guests(worker, loot)
+                   : rob(worker, par__pool_worker(pool, v), loot))
+            return true;
+    }
+    loot->job = par__injector_take(&pool->injector, NULL);
+    return loot->job != NULL;
+}
+
+static void loot_run(par__worker_t *worker, const loot_t *loot)
+{
+    if (loot->slot != NULL)
+        par__worker_run_slot(worker, loot->victim, loot->slot);
+    else
+        par__worker_run_job(worker, loot->job);
+}
+
+void par__worker_hand_over(par__worker_t *worker, par__job_t *job)
+{
+    par__worker_t *opener = par__scope_of(job->scope)->owner; /* before somebody can finish it */
+    par_pool_t *pool = opener->pool;
+    par__injector_push(&pool->injector, job);
+    if (par__pool_wake_one(pool, 0)) par__worker_count(worker, wakes);
+    if (opener != worker) par__parker_unpark(&opener->parker);
+}
+
+void par__worker_give_up_jobs(par__worker_t *worker)
+{
+    par__job_t *job;
+    while ((job = par__deque_take(&worker->jobs, INT64_MIN)) != NULL)
+        par__worker_hand_over(worker, job);
+}
+
+/* ---- the life of an own thread ---- */
+
+static bool must_end(par__worker_t *worker)
+{
+    return load_acquire(&worker->pool->stop) ||           /* order: P1, G2 */
+           worker->generation != worker->pool->generation; /* only a fork changes it under us */
+}
+
+static bool search(par__worker_t *worker, loot_t *loot)
+{
+    par__spin_t spin = par__spin_start(worker->pool->spin_ns, worker->pool->is_crowded);
+    do {
+        if (find(worker, loot)) return true;
+    } while (!must_end(worker) && par__spin_step(&spin));
+    return false;
+}
+
+/* Sleeps until somebody chooses this worker; it counts as searching then. */
+static void fall_asleep(par__worker_t *worker, bool was_searching)
+{
+    par__sleep_t *sleep = &worker->pool->sleep;
+    par__sleep_announce(sleep, worker->id, was_searching);
+    if (par__pool_has_work(worker->pool) && par__sleep_cancel(sleep, worker->id)) return;
+    while (!must_end(worker) && !par__sleep_was_chosen(sleep, worker->id)) {
+        par__worker_count(worker, sleeps);
+        par__parker_park(&worker->parker);
+    }
+}
+
+static void idle(par__worker_t *worker)
+{
+    par_pool_t *pool = worker->pool;
+    loot_t loot;
+    bool searching = par__sleep_search(&pool->sleep);
+    while (!must_end(worker)) {
+        if (searching && search(worker, &loot)) {
+            par__sleep_found(&pool->sleep);
+            if (par__pool_wake_one(pool, worker->id)) par__worker_count(worker, wakes);
+            loot_run(worker, &loot);
+            return;
+        }
+        fall_asleep(worker, searching);
+        searching = true;
+    }
+}
+
+void par__worker_main(par__worker_t *worker)
+{
+    loot_t loot;
+    while (!must_end(worker)) {
+        if (find(worker, &loot))
+            loot_run(worker, &loot);
+        else
+            idle(worker);
+    }
+    par__worker_give_up_jobs(worker);
+}
