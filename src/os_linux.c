@@ -138,8 +138,9 @@ void par__os_unmap(void *pages, size_t bytes)
 
 void par__os_keep_loaded(void)
 {
+    static const char here; /* any address of this object */
     Dl_info info;
-    if (dladdr((const void *)par__os_keep_loaded, &info) != 0 && info.dli_fname != NULL) {
+    if (dladdr(&here, &info) != 0 && info.dli_fname != NULL) {
         /* NOLOAD: only the mark on an object that is loaded already; the main program has none. */
         void *object = dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
         if (object != NULL) dlclose(object);

@@ -6,7 +6,7 @@
 #include <par/pool.h>
 
 #include "env.h"
-#include "limits.h"
+#include "limit.h"
 #include "topology.h"
 
 /* Worker 0 is the caller, which is never bound; workers 1 .. n_workers - 1 are threads of the pool. */

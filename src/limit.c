@@ -8,7 +8,7 @@
  *
  * A group may never use more than any of its ancestors, so the smallest quota counts. Ancestors
  * outside of the process's cgroup namespace cannot be seen. */
-#include "limits.h"
+#include "limit.h"
 
 #include "env.h"
 

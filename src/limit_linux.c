@@ -2,7 +2,7 @@
 #if defined(__linux__)
 #    define _GNU_SOURCE
 #endif
-#include "limits.h"
+#include "limit.h"
 
 #include <stdlib.h>
 
