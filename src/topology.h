@@ -11,7 +11,7 @@
 
 #include <par/error.h>
 
-#include "limits.h"
+#include "limit.h"
 
 /* Small to large. The order names the nearest level that two PUs share; how near they are is the
  * number of shared levels, which is right whichever of NUMA node and package contains the other. */
