@@ -1,4 +1,4 @@
-/* limits.c - the CPU quota of the process's control groups.
+/* limit.c - the CPU quota of the process's control groups.
  *
  *   /proc/self/cgroup      ID:CONTROLLERS:PATH   which group: ID 0 is version 2, the controller
  *                                                "cpu" names the one of version 1 that counts
@@ -33,7 +33,7 @@ typedef struct search_t {
     char mountinfo[PATH_BYTES];
 } search_t;
 
-unsigned par__limits_quota_workers(const par__quota_t *quota)
+unsigned par__limit_quota_workers(const par__quota_t *quota)
 {
     if (quota->milli == 0) return 0;
     uint64_t n = quota->milli / 1000 + (quota->milli % 1000 >= 500);
@@ -228,7 +228,7 @@ static void group_search(search_t *search, version_t version, const char *path)
     fclose(file);
 }
 
-void par__limits_quota(par__quota_t *out, const char *root)
+void par__limit_quota(par__quota_t *out, const char *root)
 {
     char path[PATH_BYTES], line[LINE_BYTES];
     search_t search = {.root = root, .quota = out};

@@ -1,6 +1,6 @@
-/* limits.h - what the operating system lets this process use: CPUs and CPU time. */
-#ifndef PAR_LIMITS_H
-#define PAR_LIMITS_H
+/* limit.h - what the operating system lets this process use: CPUs and CPU time. */
+#ifndef PAR_LIMIT_H
+#define PAR_LIMIT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,9 +17,9 @@ typedef struct par__cpus_t {
 /* The CPUs that this process may use: those of its main thread and of the calling thread. The
  * second alone is too few when another runtime has bound the caller, the first alone when it has
  * bound the main thread. Errors: PAR_ENOMEM; a system that does not tell gives an empty set. */
-par_status_t par__limits_cpus(par__cpus_t *out);
+par_status_t par__limit_cpus(par__cpus_t *out);
 
-void par__limits_free(par__cpus_t *cpus);
+void par__limit_free(par__cpus_t *cpus);
 
 /* How much CPU time the control groups (cgroups) of the process grant. */
 typedef struct par__quota_t {
@@ -30,11 +30,11 @@ typedef struct par__quota_t {
 
 /* The smallest quota of the process's control group and all its ancestors, versions 1 and 2. Files
  * are looked for under root: "" for the running system, a directory for tests. */
-void par__limits_quota(par__quota_t *out, const char *root);
+void par__limit_quota(par__quota_t *out, const char *root);
 
 /* Workers that a quota pays for: rounded to the nearest, at least 1; 0 without a limit. One worker
  * too many makes the kernel stop all of them at once near the end of every period, with a join in
  * flight; one too few leaves CPU time unused. Rounding bounds either error by half a CPU. */
-unsigned par__limits_quota_workers(const par__quota_t *quota);
+unsigned par__limit_quota_workers(const par__quota_t *quota);
 
 #endif

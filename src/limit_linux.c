@@ -1,4 +1,4 @@
-/* limits_linux.c - the affinity mask of the process. Other systems: none is known. */
+/* limit_linux.c - the affinity mask of the process. Other systems: none is known. */
 #if defined(__linux__)
 #    define _GNU_SOURCE
 #endif
@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-void par__limits_free(par__cpus_t *cpus)
+void par__limit_free(par__cpus_t *cpus)
 {
     free(cpus->os);
     *cpus = (par__cpus_t){NULL, 0, false};
@@ -62,7 +62,7 @@ static par_status_t list_union(par__cpus_t *out, const mask_t *process, const ma
     return PAR_OK;
 }
 
-par_status_t par__limits_cpus(par__cpus_t *out)
+par_status_t par__limit_cpus(par__cpus_t *out)
 {
     mask_t process = {NULL, 0, 0}, caller = {NULL, 0, 0};
     *out = (par__cpus_t){NULL, 0, false};
@@ -74,7 +74,7 @@ par_status_t par__limits_cpus(par__cpus_t *out)
     return status;
 }
 #else
-par_status_t par__limits_cpus(par__cpus_t *out)
+par_status_t par__limit_cpus(par__cpus_t *out)
 {
     *out = (par__cpus_t){NULL, 0, false};
     return PAR_OK;

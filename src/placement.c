@@ -64,7 +64,7 @@ static unsigned quota_cut(par__plan_t *plan, const par__quota_t *quota, unsigned
 {
     if (quota->unreadable[0] != '\0')
         plan_say(plan, "; no CPU quota can be read in %s", quota->unreadable);
-    unsigned paid = par__limits_quota_workers(quota);
+    unsigned paid = par__limit_quota_workers(quota);
     if (paid == 0) return n;
     plan_say(plan, "; the CPU quota of %u.%02u (%s) %s %u", (unsigned)(quota->milli / 1000),
              (unsigned)(quota->milli % 1000 / 10), quota->where,
@@ -119,7 +119,7 @@ static void workers_bind(par__plan_t *plan,
     const char *reason = unbound_reason(plan, machine, places->n, asked);
     for (unsigned i = 0; i < plan->n_workers; i++)
         plan->pu[i] = reason || i == 0 ? -1 : machine->pus[places->row[i]].os;
-    if (places->has_caller) plan->caller_place = machine->pus[places->row[0]].os;
+    if (places->has_caller || reason == NULL) plan->caller_place = machine->pus[places->row[0]].os;
     if (reason == NULL) {
         plan_say(plan, ". Bound: %s.", par__env_bind_name(plan->bind));
         return;
@@ -130,17 +130,38 @@ static void workers_bind(par__plan_t *plan,
 
 /* ---- whom to rob ---- */
 
-/* Sorts the others into row w by distance; within one distance the order starts after w itself, so
- * that workers with the same view do not all go to the same victim. apart is scratch for n bytes. */
+/* Appends the workers that are apart by exactly d from w, and says how many there are. Everybody
+ * nearer to w than d sees the same ones: each of them starts at another, by its rank among them, and
+ * the first of them starts at the next one after itself. So a domain does not fall on one victim. */
+static unsigned
+victims_append(unsigned *out, const unsigned char *apart, unsigned n, unsigned w, unsigned d)
+{
+    unsigned first = w, rank = 0, found = 0, before = 0;
+    for (unsigned v = 0; v < n; v++)
+        if (v != w && apart[v] < d) {
+            if (v < first) first = v;
+            rank += v < w;
+        }
+    for (unsigned v = 0; v < n; v++)
+        if (v != w && apart[v] == d) {
+            before += v < first;
+            found++;
+        }
+    if (found == 0) return 0;
+    unsigned at =
+        2 * found - (before + rank) % found; /* class member (before + rank) comes first */
+    for (unsigned v = 0; v < n; v++)
+        if (v != w && apart[v] == d) out[at++ % found] = v;
+    return found;
+}
+
+/* Sorts the other workers into row w, near to far. */
 static void victims_sort(par__plan_t *plan, unsigned w, const unsigned char *apart)
 {
     unsigned n = plan->n_workers;
     unsigned *out = plan->victims + (size_t)w * (n - 1);
     for (unsigned d = 0; d <= PAR__N_LEVELS; d++)
-        for (unsigned k = 1; k < n; k++) {
-            unsigned other = (w + k) % n;
-            if (apart[other] == d) *out++ = other;
-        }
+        out += victims_append(out, apart, n, w, d);
 }
 
 static par_status_t
@@ -220,10 +241,10 @@ par_status_t par__plan_make(
     par__cpus_t cpus;
     par__machine_t machine;
     memset(plan, 0, sizeof *plan);
-    par_status_t status = par__limits_cpus(&cpus);
+    par_status_t status = par__limit_cpus(&cpus);
     if (status != PAR_OK) return status;
     par__env_read(&request.env);
-    par__limits_quota(&request.quota, "");
+    par__limit_quota(&request.quota, "");
     status = machine_here(&machine, &cpus);
     if (status == PAR_OK) {
         status = par__plan_on(plan, &machine, &request);
@@ -234,7 +255,7 @@ par_status_t par__plan_make(
         plan->n_cpus = cpus.n;
         cpus.os = NULL;
     }
-    par__limits_free(&cpus);
+    par__limit_free(&cpus);
     return status;
 }
 

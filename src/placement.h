@@ -16,7 +16,7 @@ typedef struct par__plan_t {
     unsigned *victims;  /* [n_workers][n_workers - 1] the other workers, near to far */
     char why[512];      /* one or two sentences: how n_workers came about */
 
-    int caller_place;    /* the PU that the plan keeps free for the caller, -1: none */
+    int caller_place;    /* the PU that is left to the caller, -1: unknown */
     par_bind_t bind;     /* what decided, never _DEFAULT; NONE when nobody is bound */
     par_places_t places; /* never _DEFAULT */
 

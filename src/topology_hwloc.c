@@ -51,15 +51,16 @@ static int type_level(hwloc_obj_type_t type)
     return -1;
 }
 
-/* Climbs from the PU to the root. Of several dies and groups around one PU the innermost counts;
- * a group above the package is the level of its own. The nearest ancestor that has memory attached
- * stands for the NUMA node; the root's memory is everybody's and tells nothing. */
+/* Climbs from the PU to the root. Of several dies and groups around one PU the innermost counts; a
+ * group above the package is a level of its own. The nearest ancestor that has memory attached
+ * stands for the NUMA node; the root's memory is everybody's and tells nothing. A group that is there
+ * only to have memory attached is no cluster besides. */
 static domains_t pu_climb(hwloc_obj_t pu)
 {
     domains_t found = {{NULL}};
     for (hwloc_obj_t up = pu->parent; up != NULL; up = up->parent) {
         int level = type_level(up->type);
-        if (up->type == HWLOC_OBJ_GROUP)
+        if (up->type == HWLOC_OBJ_GROUP && up->memory_arity == 0)
             level = found.at[PAR__LEVEL_PACKAGE] ? PAR__LEVEL_GROUP : PAR__LEVEL_CLUSTER;
         if (level >= 0 && found.at[level] == NULL) found.at[level] = up;
         if (up->memory_arity > 0 && up->parent != NULL && found.at[PAR__LEVEL_NUMA] == NULL)
