@@ -63,8 +63,9 @@ bool par__deque_push(par__deque_t *deque, par__job_t *job)
 
 par__job_t *par__deque_take(par__deque_t *deque, int64_t mark)
 {
-    int64_t b = load_relaxed(&deque->bottom) - 1;   /* order: D0 */
-    if (b < mark || load_acquire(&deque->top) > b)  /* order: D2, top only grows: empty stays empty */
+    int64_t b = load_relaxed(&deque->bottom) - 1; /* order: D0 */
+    if (b < mark ||
+        load_acquire(&deque->top) > b) /* order: D2, top only grows: empty stays empty */
         return NULL;
     par__ring_t *ring = load_relaxed(&deque->ring); /* order: D0 */
     store_seq_cst(&deque->bottom, b);               /* order: D2 */
@@ -92,7 +93,8 @@ par__steal_t par__deque_steal(par__deque_t *deque, const par_scope_t *scope, par
     if (t >= b) return PAR__STEAL_EMPTY;
     par__ring_t *ring = load_acquire(&deque->ring); /* order: D3 */
     par__deque_entry_t *entry = ring_entry(ring, t);
-    par__job_t *job = load_relaxed(&entry->job); /* order: D1, before the swap: then it may change */
+    par__job_t *job =
+        load_relaxed(&entry->job); /* order: D1, before the swap: then it may change */
     if (scope != NULL && load_relaxed(&entry->scope) != scope) /* order: D1 */
         return PAR__STEAL_EMPTY;
     if (!cas_seq_cst(&deque->top, &t, t + 1)) return PAR__STEAL_RETRY; /* order: D2 */
@@ -102,6 +104,6 @@ par__steal_t par__deque_steal(par__deque_t *deque, const par_scope_t *scope, par
 
 bool par__deque_has_jobs(par__deque_t *deque)
 {
-    int64_t t = load_seq_cst(&deque->top);      /* order: D4 */
-    return t < load_seq_cst(&deque->bottom);    /* order: D4 */
+    int64_t t = load_seq_cst(&deque->top);   /* order: D4 */
+    return t < load_seq_cst(&deque->bottom); /* order: D4 */
 }

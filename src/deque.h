@@ -45,7 +45,7 @@ typedef struct par__deque_entry_t {
 } par__deque_entry_t;
 
 typedef struct par__ring_t {
-    int64_t size;             /* C, a power of two */
+    int64_t size;              /* C, a power of two */
     struct par__ring_t *older; /* O */
     par__deque_entry_t entries[];
 } par__ring_t;
@@ -53,7 +53,7 @@ typedef struct par__ring_t {
 typedef struct par__deque_t {
     PAR__ALIGNED(PAR__CACHELINE) _Atomic(int64_t) top;    /* A: only swapped upwards (D2) */
     PAR__ALIGNED(PAR__CACHELINE) _Atomic(int64_t) bottom; /* O writes, A reads (D1, D2) */
-    _Atomic(par__ring_t *) ring;                          /* O writes, A reads (D3); NULL = none yet */
+    _Atomic(par__ring_t *) ring; /* O writes, A reads (D3); NULL = none yet */
 } par__deque_t;
 
 void par__deque_init(par__deque_t *deque);

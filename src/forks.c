@@ -31,14 +31,14 @@ static uint64_t word_with(uint64_t word, uint32_t top, uint32_t split)
 /* More, please: the next push or take of the owner is slow. */
 static void ask(par__forks_t *forks)
 {
-    view_store_relaxed(&forks->view.limit, (uintptr_t)0);     /* order: F3 */
-    view_store_relaxed(&forks->view.floor, UINTPTR_MAX); /* order: F3 */
+    view_store_relaxed(&forks->view.limit, (uintptr_t)0); /* order: F3 */
+    view_store_relaxed(&forks->view.floor, UINTPTR_MAX);  /* order: F3 */
 }
 
 /* Pushes and takes above split are fast again. */
 static void unask(par__forks_t *forks, uint32_t split)
 {
-    view_store_relaxed(&forks->view.limit, (uintptr_t)forks->end);           /* order: F3 */
+    view_store_relaxed(&forks->view.limit, (uintptr_t)forks->end);            /* order: F3 */
     view_store_relaxed(&forks->view.floor, (uintptr_t)(forks->base + split)); /* order: F3 */
 }
 

@@ -36,7 +36,8 @@ static void end_key_create(void)
 
 void par__worker_claim(par__worker_t *worker)
 {
-    worker->thread_id = &default_guest; /* a thread's variable: an address that no other thread has */
+    worker->thread_id =
+        &default_guest; /* a thread's variable: an address that no other thread has */
 }
 
 bool par__worker_is_mine(const par__worker_t *worker)

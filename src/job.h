@@ -14,11 +14,11 @@ enum { PAR__JOB_INLINE_BYTES = 64, PAR__JOB_CACHE_MAX = 256 };
 
 typedef struct par__job_t {
     par_task_fn *fn;
-    void *ctx;              /* the caller's, or copy */
-    par_scope_t *scope;     /* alive until the job has been counted as done */
+    void *ctx;               /* the caller's, or copy */
+    par_scope_t *scope;      /* alive until the job has been counted as done */
     struct par__job_t *next; /* in the cache, or in an injector */
-    size_t copy_bytes;      /* room for the copy; more than INLINE: not for the cache */
-    max_align_t copy[];     /* the copied argument */
+    size_t copy_bytes;       /* room for the copy; more than INLINE: not for the cache */
+    max_align_t copy[];      /* the copied argument */
 } par__job_t;
 
 /* Owner only. */
@@ -28,7 +28,8 @@ typedef struct par__job_cache_t {
 } par__job_cache_t;
 
 /* A job with room for a copy of `bytes` bytes; NULL without memory. Its ctx points to the copy. */
-par__job_t *par__job_new(par__job_cache_t *cache, par_scope_t *scope, par_task_fn *fn, size_t bytes);
+par__job_t *
+par__job_new(par__job_cache_t *cache, par_scope_t *scope, par_task_fn *fn, size_t bytes);
 void par__job_free(par__job_cache_t *cache, par__job_t *job);
 void par__job_cache_clear(par__job_cache_t *cache);
 

@@ -23,7 +23,8 @@ void par_run_plain(par_worker_t *worker, par_slot_t *slot)
     slot->u.plain.fn(slot->u.plain.ctx);
 }
 
-static void join_pushed(par__worker_t *worker, par_task_fn *a, void *a_ctx, par_task_fn *b, void *b_ctx)
+static void
+join_pushed(par__worker_t *worker, par_task_fn *a, void *a_ctx, par_task_fn *b, void *b_ctx)
 {
     par_worker_t *view = &worker->forks.view;
     par_slot_t *slot = view->head;

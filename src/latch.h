@@ -31,12 +31,7 @@
 
 #include "atomic.h"
 
-enum {
-    PAR__LATCH_STOLEN = 1,
-    PAR__LATCH_DONE = 2,
-    PAR__LATCH_ASLEEP = 4,
-    PAR__LATCH_LOST = 8
-};
+enum { PAR__LATCH_STOLEN = 1, PAR__LATCH_DONE = 2, PAR__LATCH_ASLEEP = 4, PAR__LATCH_LOST = 8 };
 
 static inline bool par__latch_is_done(const par_slot_t *slot)
 {

@@ -25,10 +25,8 @@ typedef void *par__os_thread_fn(void *arg);
 
 /* Starts fn(arg) with all signals blocked, so that handlers of the program run on its own threads.
  * stack_bytes 0 = the system's default. Errors: PAR_EAGAIN, PAR_ENOMEM, PAR_EINVAL (stack_bytes). */
-par_status_t par__os_thread_start(par__os_thread_t *out,
-                                  par__os_thread_fn *fn,
-                                  void *arg,
-                                  size_t stack_bytes);
+par_status_t
+par__os_thread_start(par__os_thread_t *out, par__os_thread_fn *fn, void *arg, size_t stack_bytes);
 void par__os_thread_join(par__os_thread_t *thread);
 
 /* Names the calling thread; longer than 15 bytes is cut. */

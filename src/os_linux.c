@@ -39,10 +39,8 @@ static size_t stack_round(size_t bytes)
     return (bytes + page - 1) / page * page;
 }
 
-par_status_t par__os_thread_start(par__os_thread_t *out,
-                                  par__os_thread_fn *fn,
-                                  void *arg,
-                                  size_t stack_bytes)
+par_status_t
+par__os_thread_start(par__os_thread_t *out, par__os_thread_fn *fn, void *arg, size_t stack_bytes)
 {
     pthread_attr_t attr;
     int error = pthread_attr_init(&attr);

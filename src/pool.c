@@ -1,11 +1,10 @@
 /* pool.c - the table of workers and who is woken; start.c starts and stops the threads. */
 #include "pool.h"
 
-
 par__worker_t *par__pool_worker(par_pool_t *pool, uint32_t id)
 {
-    if (id < PAR__MAX_THREADS) return load_acquire(&pool->own[id]);    /* order: G1 */
-    return load_acquire(&pool->guests[id - PAR__MAX_THREADS]);         /* order: G1 */
+    if (id < PAR__MAX_THREADS) return load_acquire(&pool->own[id]); /* order: G1 */
+    return load_acquire(&pool->guests[id - PAR__MAX_THREADS]);      /* order: G1 */
 }
 
 /* ---- guests ---- */

@@ -34,11 +34,11 @@ typedef enum par__pool_state_t {
 struct par_pool_t {
     par__sleep_t sleep;
     par__injector_t injector;
-    _Atomic(uint32_t) state;       /* A (G2): par__pool_state_t */
-    _Atomic(uint32_t) n_own;       /* A (G2): threads that run */
-    _Atomic(uint32_t) n_own_ever;  /* A (G1): own[1 .. this] may be set */
-    _Atomic(uint32_t) n_guests;    /* A (G1): guests[0 .. this - 1] are set */
-    _Atomic(bool) stop;            /* A: the threads shall end; read after a token (P1) */
+    _Atomic(uint32_t) state;      /* A (G2): par__pool_state_t */
+    _Atomic(uint32_t) n_own;      /* A (G2): threads that run */
+    _Atomic(uint32_t) n_own_ever; /* A (G1): own[1 .. this] may be set */
+    _Atomic(uint32_t) n_guests;   /* A (G1): guests[0 .. this - 1] are set */
+    _Atomic(bool) stop;           /* A: the threads shall end; read after a token (P1) */
     _Atomic(par__worker_t *) own[PAR__MAX_THREADS];
     _Atomic(par__worker_t *) guests[PAR__MAX_GUESTS];
 

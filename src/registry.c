@@ -45,7 +45,8 @@ static void worker_abandon(par__worker_t *worker)
     worker->running = NULL;
     worker->calls = 0;
     worker->in_use = false;
-    worker->cache = (par__job_cache_t){0}; /* the thread may have been changing it: leak at most 256 */
+    worker->cache =
+        (par__job_cache_t){0}; /* the thread may have been changing it: leak at most 256 */
     par__forks_abandon(&worker->forks);
 }
 

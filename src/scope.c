@@ -28,7 +28,8 @@ static bool spawn_queued(par__scope_t *s, par__job_t *job, par__worker_t *worker
     if (is_local)
         s->local++;
     else
-        opener_waits = (add_seq_cst(&s->state, PAR__SCOPE_JOB) & PAR__SCOPE_WAITING) != 0; /* order: C1 */
+        opener_waits =
+            (add_seq_cst(&s->state, PAR__SCOPE_JOB) & PAR__SCOPE_WAITING) != 0; /* order: C1 */
     if (worker->pool != owner->pool) {
         par__worker_hand_over(worker, job);
     } else if (par__deque_push(&worker->jobs, job)) {
@@ -38,7 +39,8 @@ static bool spawn_queued(par__scope_t *s, par__job_t *job, par__worker_t *worker
         if (is_local)
             s->local--;
         else
-            add_seq_cst(&s->state, -(int64_t)PAR__SCOPE_JOB); /* order: C1, by a task of the scope */
+            add_seq_cst(&s->state,
+                        -(int64_t)PAR__SCOPE_JOB); /* order: C1, by a task of the scope */
         return false;
     }
     par__worker_count(worker, spawned);
@@ -70,7 +72,8 @@ void par_spawn(par_scope_t *scope, par_task_fn *fn, void *ctx)
 static void run_copy_here(par_task_fn *fn, const void *arg, size_t bytes)
 {
     max_align_t copy[PAR__JOB_INLINE_BYTES / sizeof(max_align_t)];
-    void *own = bytes <= sizeof copy ? copy : __builtin_alloca_with_align(bytes, 8 * _Alignof(max_align_t));
+    void *own =
+        bytes <= sizeof copy ? copy : __builtin_alloca_with_align(bytes, 8 * _Alignof(max_align_t));
     if (bytes != 0) memcpy(own, arg, bytes);
     fn(bytes == 0 ? NULL : own);
 }
@@ -110,8 +113,9 @@ void par__scope_count_done(par__scope_t *scope, const par__worker_t *worker)
         scope->local--;
         return;
     }
-    int64_t left = add_seq_cst(&scope->state, -(int64_t)PAR__SCOPE_JOB) - PAR__SCOPE_JOB; /* order: C2 */
-    if (left == PAR__SCOPE_WAITING) par__parker_unpark(&owner->parker); /* order: C3 */
+    int64_t left =
+        add_seq_cst(&scope->state, -(int64_t)PAR__SCOPE_JOB) - PAR__SCOPE_JOB; /* order: C2 */
+    if (left == PAR__SCOPE_WAITING) par__parker_unpark(&owner->parker);        /* order: C3 */
 }
 
 void par_scope_end(par_scope_t *scope)

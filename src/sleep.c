@@ -42,7 +42,7 @@ void par__sleep_found(par__sleep_t *sleep)
 
 void par__sleep_announce(par__sleep_t *sleep, uint32_t id, bool was_searching)
 {
-    or_seq_cst(&sleep->mask[id / 64], (uint64_t)1 << id % 64); /* order: S3 */
+    or_seq_cst(&sleep->mask[id / 64], (uint64_t)1 << id % 64);                    /* order: S3 */
     add_seq_cst(&sleep->counts, was_searching ? SLEEPING - SEARCHING : SLEEPING); /* order: S1 */
 }
 

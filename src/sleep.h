@@ -25,7 +25,7 @@
 enum { PAR__MAX_THREADS = 1024 };
 
 typedef struct par__sleep_t {
-    PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) counts;                    /* A (S1, S2) */
+    PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) counts;                      /* A (S1, S2) */
     PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) mask[PAR__MAX_THREADS / 64]; /* A (S3) */
     uint32_t n_words;       /* C: words of mask in use */
     uint32_t max_searching; /* C: more searchers than this only disturb */

@@ -105,7 +105,8 @@ static par_status_t pool_start(par_pool_t *pool)
 {
     const par_pool_options_t *o = &pool->options;
     memset(&pool->plan, 0, sizeof pool->plan);
-    par_status_t status = par__plan_make(&pool->plan, o->threads, o->bind, o->places, par__os_current_pu());
+    par_status_t status =
+        par__plan_make(&pool->plan, o->threads, o->bind, o->places, par__os_current_pu());
     if (status == PAR_OK) {
         unsigned n_threads = plan_threads(&pool->plan);
         unsigned n_pus = par__os_n_pus();
@@ -279,7 +280,8 @@ void par_pool_destroy(par_pool_t *pool)
 {
     if (pool == NULL) return;
     bool is_entered = pool == &default_pool || pool_is_entered(pool);
-    PAR__MISUSE(!is_entered, "the pool is in use; destroy it after every par_pool_run of it returned");
+    PAR__MISUSE(!is_entered,
+                "the pool is in use; destroy it after every par_pool_run of it returned");
     if (!is_entered) pool_delete(pool);
 }
 

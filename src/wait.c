@@ -15,7 +15,8 @@
 static bool waiter_register(par__worker_t *runner, par__worker_t *self)
 {
     uint32_t none = 0;
-    return cas_seq_cst(&runner->waiter, &none, self->id + 1) || none == self->id + 1; /* order: W1 */
+    return cas_seq_cst(&runner->waiter, &none, self->id + 1) ||
+           none == self->id + 1; /* order: W1 */
 }
 
 static void waiter_unregister(par__worker_t *runner, par__worker_t *self)
@@ -55,10 +56,8 @@ static par__worker_t *slot_thief(par__worker_t *worker, par_slot_t *slot, uint32
 }
 
 /* Runs a fork of the task in `slot`, which the thief runs with its forks from base upwards. */
-static bool help_slot(par__worker_t *worker,
-                      par__worker_t *thief,
-                      uint32_t base,
-                      const par_slot_t *slot)
+static bool
+help_slot(par__worker_t *worker, par__worker_t *thief, uint32_t base, const par_slot_t *slot)
 {
     par_slot_t *fork;
     par__steal_t result;
@@ -187,7 +186,7 @@ void par__wait_scope(par__worker_t *worker, par_scope_t *scope)
         par__worker_give_up_jobs(worker);
         par__worker_t *runner = help.runner;
         if (runner != NULL) waiter_register(runner, worker);
-        bool helped = help_scope(worker, scope, &help); /* order: W1, I2, D4 */
+        bool helped = help_scope(worker, scope, &help);      /* order: W1, I2, D4 */
         if (!helped && !par__scope_is_done(s)) park(worker); /* order: C3 */
         if (runner != NULL) waiter_unregister(runner, worker);
     }

@@ -49,8 +49,8 @@ void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot
 void par__worker_run_job(par__worker_t *worker, par__job_t *job)
 {
     par__scope_t *scope = par__scope_of(job->scope);
-    const par_scope_t *outer = load_relaxed(&worker->tag);    /* order: W2, our own */
-    uint32_t outer_base = load_relaxed(&worker->tag_base);    /* order: W2, our own */
+    const par_scope_t *outer = load_relaxed(&worker->tag); /* order: W2, our own */
+    uint32_t outer_base = load_relaxed(&worker->tag_base); /* order: W2, our own */
     uint32_t base = par__forks_depth(&worker->forks);
     job->next = worker->running;
     worker->running = job;
@@ -125,8 +125,7 @@ static bool find(par__worker_t *worker, loot_t *loot)
     if (loot->job != NULL) return true;
     for (unsigned i = 0; i < worker->n_victims; i++) {
         unsigned v = worker->victims[i];
-        if (v == 0 ? rob_guests(worker, loot)
-                   : rob(worker, par__pool_worker(pool, v), loot))
+        if (v == 0 ? rob_guests(worker, loot) : rob(worker, par__pool_worker(pool, v), loot))
             return true;
     }
     loot->job = par__injector_take(&pool->injector, NULL);
@@ -161,7 +160,7 @@ void par__worker_give_up_jobs(par__worker_t *worker)
 
 static bool must_end(par__worker_t *worker)
 {
-    return load_acquire(&worker->pool->stop) ||           /* order: P1, G2 */
+    return load_acquire(&worker->pool->stop) ||            /* order: P1, G2 */
            worker->generation != worker->pool->generation; /* only a fork changes it under us */
 }
 

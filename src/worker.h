@@ -37,9 +37,9 @@ struct par__worker_t {
     par__parker_t parker;
 
     PAR__ALIGNED(PAR__CACHELINE)
-    _Atomic(uint32_t) waiter;            /* A (W1): id + 1 of a worker that waits for what I run */
-    _Atomic(const par_scope_t *) tag;    /* A (W2): the scope whose job I run, NULL = none */
-    _Atomic(uint32_t) tag_base;          /* A (W2): where its forks begin on my stack */
+    _Atomic(uint32_t) waiter;         /* A (W1): id + 1 of a worker that waits for what I run */
+    _Atomic(const par_scope_t *) tag; /* A (W2): the scope whose job I run, NULL = none */
+    _Atomic(uint32_t) tag_base;       /* A (W2): where its forks begin on my stack */
 
     PAR__ALIGNED(PAR__CACHELINE) par_pool_t *pool; /* C */
     uint32_t id;                                   /* C: place in the pool's table */

@@ -6,7 +6,8 @@
  *     }                              // both are done here, whatever way the block is left
  *
  * Tasks may borrow the stack of the function that opened the scope, may spawn into the same scope
- * and may open scopes of their own. */
+ * and may open scopes of their own. What they borrow must live until the scope has ended: declare it
+ * before the block, not in it, or hand over a copy with par_spawn_copy. */
 #ifndef PAR_SCOPE_H
 #define PAR_SCOPE_H
 
@@ -81,8 +82,7 @@ PAR_API void par_scope_leave(par_scope_t *scope);
 #define PAR_SCOPE(name)                                                                            \
     for (par_scope_t name __attribute__((cleanup(par_scope_leave))),                               \
          *par_once_##name = par_scope_enter(&name);                                                \
-         par_once_##name != NULL;                                                                  \
-         par_once_##name = NULL)
+         par_once_##name != NULL; par_once_##name = NULL)
 
 PAR_END_DECLS
 
