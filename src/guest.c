@@ -34,6 +34,11 @@ static void end_key_create(void)
     has_end_key = pthread_key_create(&end_key, thread_ends) == 0;
 }
 
+par_worker_t *par__worker_serial(void)
+{
+    return &serial;
+}
+
 void par__worker_claim(par__worker_t *worker)
 {
     worker->thread_id =

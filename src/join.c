@@ -5,18 +5,6 @@
 #include "check.h"
 #include "pool.h"
 
-/* Makes some forks public and says so, or, where nobody can steal, makes every push fast. */
-static void offer(par__worker_t *worker)
-{
-    if (!worker->forks.has_thieves) {
-        par__forks_run_alone(&worker->forks);
-        return;
-    }
-    par__forks_publish_half(&worker->forks);
-    par__worker_count(worker, published);
-    par__worker_notify(worker);
-}
-
 void par_run_plain(par_worker_t *worker, par_slot_t *slot)
 {
     (void)worker;
@@ -32,7 +20,7 @@ join_pushed(par__worker_t *worker, par_task_fn *a, void *a_ctx, par_task_fn *b, 
     slot->u.plain.fn = b;
     slot->u.plain.ctx = b_ctx;
     view->head = slot + 1;
-    offer(worker);
+    par__worker_offer(worker);
     a(a_ctx);
     view->head = slot;
     if ((uintptr_t)slot >= view_load_relaxed(&view->floor) || /* order: F0 */

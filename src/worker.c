@@ -38,6 +38,17 @@ void par__worker_notify(par__worker_t *worker)
     if (waiter != 0) par__parker_unpark(&par__pool_worker(worker->pool, waiter - 1)->parker);
 }
 
+void par__worker_offer(par__worker_t *worker)
+{
+    if (!worker->forks.has_thieves) {
+        par__forks_run_alone(&worker->forks);
+        return;
+    }
+    par__forks_publish_half(&worker->forks);
+    par__worker_count(worker, published);
+    par__worker_notify(worker);
+}
+
 void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot_t *slot)
 {
     par__latch_take(slot, worker->id, par__forks_depth(&worker->forks));

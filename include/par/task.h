@@ -1,0 +1,236 @@
+/* task.h - typed tasks: a parallel function written like the serial one, at the lowest price.
+ *
+ *     PAR_TASK(long, fib, (long, n))
+ *     {
+ *         long x, y;
+ *         if (n < 2) return n;
+ *         PAR_FORK(y, fib, n - 2);        // offered to other workers
+ *         x = PAR_CALL(fib, n - 1);       // run here meanwhile
+ *         PAR_SYNC(y, fib);               // run here too, unless it was taken
+ *         return x + y;
+ *     }
+ *     ...
+ *     long r = fib(40);                   // from any thread
+ *
+ * Against par_join: the worker and the end of its fork stack travel in registers, arguments and
+ * result in the slot itself, and every call is direct. */
+#ifndef PAR_TASK_H
+#define PAR_TASK_H
+
+#include <par/api.h>
+#include <par/join.h>
+
+PAR_BEGIN_DECLS
+
+/* What the macros below call; never called by users. */
+PAR_API par_worker_t *par_task_enter(void);
+PAR_API void par_task_leave(par_worker_t *worker);
+PAR_API int par_fork_room(par_worker_t *worker);   /* 0: the stack is full, run the task in place */
+PAR_API void par_fork_offer(par_worker_t *worker); /* after a fork when limit was reached */
+
+PAR_END_DECLS
+
+/** Defines a task: PAR_TASK(result type, name, (type, argument), ...) { body }. Ends in a function
+ * header: the body stands in ordinary braces, the arguments are ordinary parameters, and `return`
+ * gives the result. It also defines `name(arguments)`, an ordinary function that any code may call.
+ * PAR_TASK_VOID(name, (type, argument), ...) is the same without a result.
+ *
+ * @param type      types without brackets or parentheses (use a typedef for those); 1 to 6
+ *                  arguments, together at most 48 bytes, and the result too: a static assertion
+ *                  tells. Pass larger things by pointer: a task may borrow what lives until its sync.
+ *
+ * Errors    none: without room or idle workers everything runs on the caller
+ * Threads   the function may be called from any thread and from any task
+ * Order     what was written before PAR_FORK is seen by the task; what it wrote, after PAR_SYNC
+ * Blocking  as par_join
+ * Cost      O(1), no allocation; bench: forkjoin/fib, runtime par-task
+ * Source    van Dijk and van de Pol, Lace, 2014, for arguments in the deque's slots
+ * Since     0.1
+ */
+#define PAR_TASK(type, name, ...)                                                                  \
+    struct name##_par_slot {                                                                       \
+        par_slot_fn *run;                                                                          \
+        uint64_t state;                                                                            \
+        union {                                                                                    \
+            struct {                                                                               \
+                PAR_PP_EACH(PAR_PP_FIELD, __VA_ARGS__)                                             \
+            } in;                                                                                  \
+            type out;                                                                              \
+        } u;                                                                                       \
+    } __attribute__((may_alias));                                                                  \
+    PAR_PP_ASSERT_FITS(name);                                                                      \
+    typedef type name##_par_result;                                                                \
+    static inline type name##_par_body(                                                            \
+        par_worker_t *par_worker, par_slot_t *par_head,                                            \
+        unsigned par_in_place PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__));                             \
+    static void name##_par_run(par_worker_t *par_worker, par_slot_t *par_slot)                     \
+    {                                                                                              \
+        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                        \
+        par_s->u.out = name##_par_body(par_worker, par_worker->head,                               \
+                                       0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));                   \
+    }                                                                                              \
+    PAR_INLINE type name##_par_finish(par_worker_t *par_worker, par_slot_t *par_slot)              \
+    {                                                                                              \
+        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                        \
+        if (PAR_LIKELY(par_task_take(par_worker, par_slot)))                                       \
+            return name##_par_body(par_worker, par_slot, 0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__)); \
+        return par_s->u.out;                                                                       \
+    }                                                                                              \
+    PAR_PP_FORK(name, __VA_ARGS__)                                                                 \
+    __attribute__((unused)) static type name(PAR_PP_LIST(PAR_PP_PARAM, __VA_ARGS__))               \
+    {                                                                                              \
+        par_worker_t *par_worker = par_task_enter();                                               \
+        type par_result = name##_par_body(par_worker, par_worker->head,                            \
+                                          0 PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));                \
+        par_task_leave(par_worker);                                                                \
+        return par_result;                                                                         \
+    }                                                                                              \
+    static inline type name##_par_body(                                                            \
+        par_worker_t *par_worker PAR_PP_UNUSED, par_slot_t *par_head PAR_PP_UNUSED,                \
+        unsigned par_in_place PAR_PP_UNUSED PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))
+
+#define PAR_TASK_VOID(name, ...)                                                                   \
+    struct name##_par_slot {                                                                       \
+        par_slot_fn *run;                                                                          \
+        uint64_t state;                                                                            \
+        union {                                                                                    \
+            struct {                                                                               \
+                PAR_PP_EACH(PAR_PP_FIELD, __VA_ARGS__)                                             \
+            } in;                                                                                  \
+        } u;                                                                                       \
+    } __attribute__((may_alias));                                                                  \
+    PAR_PP_ASSERT_FITS(name);                                                                      \
+    static inline void name##_par_body(                                                            \
+        par_worker_t *par_worker, par_slot_t *par_head,                                            \
+        unsigned par_in_place PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__));                             \
+    static void name##_par_run(par_worker_t *par_worker, par_slot_t *par_slot)                     \
+    {                                                                                              \
+        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                        \
+        name##_par_body(par_worker, par_worker->head, 0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));    \
+    }                                                                                              \
+    PAR_INLINE void name##_par_finish(par_worker_t *par_worker, par_slot_t *par_slot)              \
+    {                                                                                              \
+        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                        \
+        if (PAR_LIKELY(par_task_take(par_worker, par_slot)))                                       \
+            name##_par_body(par_worker, par_slot, 0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));        \
+    }                                                                                              \
+    PAR_PP_FORK(name, __VA_ARGS__)                                                                 \
+    __attribute__((unused)) static void name(PAR_PP_LIST(PAR_PP_PARAM, __VA_ARGS__))               \
+    {                                                                                              \
+        par_worker_t *par_worker = par_task_enter();                                               \
+        name##_par_body(par_worker, par_worker->head, 0 PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));    \
+        par_task_leave(par_worker);                                                                \
+    }                                                                                              \
+    static inline void name##_par_body(                                                            \
+        par_worker_t *par_worker PAR_PP_UNUSED, par_slot_t *par_head PAR_PP_UNUSED,                \
+        unsigned par_in_place PAR_PP_UNUSED PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))
+
+/** In the body of a task: offers `task(arguments)` to other workers. Every fork is synced in the same
+ * body, the youngest first, before the body returns.
+ *
+ * @param result  an lvalue for the result; the same that the PAR_SYNC of this fork gets. It may be
+ *                written at once, when there is no room and the task runs here.
+ * Since     0.1
+ */
+#define PAR_FORK(result, task, ...)                                                                \
+    do {                                                                                           \
+        if (PAR_LIKELY(task##_par_fork(par_worker, par_head, __VA_ARGS__)))                        \
+            par_head++;                                                                            \
+        else                                                                                       \
+            par_in_place++, (result) = PAR_CALL(task, __VA_ARGS__);                                \
+    } while (0)
+
+/** In the body of a task: the result of the youngest fork that has not been synced, run here now
+ * unless another worker took it.
+ * Since     0.1
+ */
+#define PAR_SYNC(result, task)                                                                     \
+    do {                                                                                           \
+        if (PAR_UNLIKELY(par_in_place != 0))                                                       \
+            par_in_place--;                                                                        \
+        else                                                                                       \
+            (result) = task##_par_finish(par_worker, --par_head);                                  \
+    } while (0)
+
+/** The same two for tasks without a result. */
+#define PAR_FORK_VOID(task, ...)                                                                   \
+    do {                                                                                           \
+        if (PAR_LIKELY(task##_par_fork(par_worker, par_head, __VA_ARGS__)))                        \
+            par_head++;                                                                            \
+        else                                                                                       \
+            par_in_place++, PAR_CALL(task, __VA_ARGS__);                                           \
+    } while (0)
+#define PAR_SYNC_VOID(task)                                                                        \
+    do {                                                                                           \
+        if (PAR_UNLIKELY(par_in_place != 0))                                                       \
+            par_in_place--;                                                                        \
+        else                                                                                       \
+            task##_par_finish(par_worker, --par_head);                                             \
+    } while (0)
+
+/** In the body of a task: calls another task, or itself, as a plain function call. */
+#define PAR_CALL(task, ...) task##_par_body(par_worker, par_head, 0, __VA_ARGS__)
+
+/* ---- what the macros are made of ---- */
+
+PAR_INLINE int par_task_take(par_worker_t *worker, par_slot_t *slot)
+{
+    worker->head = slot;
+    return PAR_LIKELY((uintptr_t)slot >= __atomic_load_n(&worker->floor, __ATOMIC_RELAXED)) ||
+           par_take_slow(worker, slot);
+}
+
+#define PAR_PP_UNUSED __attribute__((unused))
+
+#ifdef __cplusplus
+#    define PAR_PP_ASSERT_FITS(name)                                                               \
+        static_assert(sizeof(struct name##_par_slot) <= sizeof(par_slot_t),                        \
+                      "a task has at most 48 bytes of arguments and result")
+#else
+#    define PAR_PP_ASSERT_FITS(name)                                                               \
+        _Static_assert(sizeof(struct name##_par_slot) <= sizeof(par_slot_t),                       \
+                       "a task has at most 48 bytes of arguments and result")
+#endif
+
+/* Fills the slot, then lets others see it if they have asked; 0: no room. */
+#define PAR_PP_FORK(name, ...)                                                                     \
+    PAR_INLINE int name##_par_fork(par_worker_t *par_worker,                                       \
+                                   par_slot_t *par_head PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))    \
+    {                                                                                              \
+        struct name##_par_slot *par_s = (struct name##_par_slot *)par_head;                        \
+        int par_slow =                                                                             \
+            (uintptr_t)par_head >= __atomic_load_n(&par_worker->limit, __ATOMIC_RELAXED);          \
+        if (PAR_UNLIKELY(par_slow) && !par_fork_room(par_worker)) return 0;                        \
+        par_s->run = name##_par_run;                                                               \
+        PAR_PP_EACH(PAR_PP_STORE, __VA_ARGS__)                                                     \
+        par_worker->head = par_head + 1;                                                           \
+        if (PAR_UNLIKELY(par_slow)) par_fork_offer(par_worker);                                    \
+        return 1;                                                                                  \
+    }
+
+/* (type, name) pairs: up to six. EACH applies a macro to each pair, LIST separates by commas. */
+#define PAR_PP_FIELD(type, name) type name;
+#define PAR_PP_PARAM(type, name) , type name
+#define PAR_PP_LOAD(type, name)  , par_s->u.in.name
+#define PAR_PP_STORE(type, name) par_s->u.in.name = name;
+#define PAR_PP_PASS(type, name)  , name
+
+#define PAR_PP_COUNT(...)                           PAR_PP_COUNT_(__VA_ARGS__, 6, 5, 4, 3, 2, 1, 0)
+#define PAR_PP_COUNT_(a, b, c, d, e, f, count, ...) count
+#define PAR_PP_CAT(a, b)                            PAR_PP_CAT_(a, b)
+#define PAR_PP_CAT_(a, b)                           a##b
+#define PAR_PP_EACH(macro, ...)                                                                    \
+    PAR_PP_CAT(PAR_PP_EACH_, PAR_PP_COUNT(__VA_ARGS__))(macro, __VA_ARGS__)
+#define PAR_PP_EACH_1(m, a)                m a
+#define PAR_PP_EACH_2(m, a, b)             m a m b
+#define PAR_PP_EACH_3(m, a, b, c)          m a m b m c
+#define PAR_PP_EACH_4(m, a, b, c, d)       m a m b m c m d
+#define PAR_PP_EACH_5(m, a, b, c, d, e)    m a m b m c m d m e
+#define PAR_PP_EACH_6(m, a, b, c, d, e, f) m a m b m c m d m e m f
+
+/* The same without the leading comma: for a list that stands alone. */
+#define PAR_PP_LIST(macro, ...)  PAR_PP_REST(PAR_PP_EACH(macro, __VA_ARGS__))
+#define PAR_PP_REST(...)         PAR_PP_REST_(__VA_ARGS__)
+#define PAR_PP_REST_(empty, ...) __VA_ARGS__
+
+#endif

@@ -1,0 +1,31 @@
+/* task.c - the slow paths of typed tasks. */
+#include <par/task.h>
+
+#include "pool.h"
+
+par_worker_t *par_task_enter(void)
+{
+    par__worker_t *worker = par__worker_enter();
+    if (worker == NULL) return par__worker_serial();
+    worker->calls++;
+    return &worker->forks.view;
+}
+
+void par_task_leave(par_worker_t *view)
+{
+    if (view != par__worker_serial()) par__worker_leave((par__worker_t *)view);
+}
+
+int par_fork_room(par_worker_t *view)
+{
+    if (view == par__worker_serial()) return 0;
+    par__worker_t *worker = (par__worker_t *)view;
+    if (!par__forks_is_full(&worker->forks)) return 1;
+    par__worker_count(worker, inlined);
+    return 0;
+}
+
+void par_fork_offer(par_worker_t *view)
+{
+    par__worker_offer((par__worker_t *)view);
+}
