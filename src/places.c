@@ -42,7 +42,7 @@ static int load_compare(const candidate_t *a, const candidate_t *b, int from, in
 
 static int by_outer_load(const candidate_t *a, const candidate_t *b)
 {
-    return load_compare(a, b, PAR__LEVEL_GROUP, PAR__LEVEL_NUMA);
+    return load_compare(a, b, PAR__LEVEL_OUTER, PAR__LEVEL_NUMA);
 }
 
 static int by_inner_load(const candidate_t *a, const candidate_t *b)

@@ -73,7 +73,7 @@ static void machine_print(FILE *file, const par__machine_t *machine)
     count_print(file, par__topology_count(machine, PAR__LEVEL_L2, false), "L2 cache", ", ");
     count_print(file, par__topology_count(machine, PAR__LEVEL_CORE, false), "core", ", ");
     count_print(file, machine->n_pus, "hardware thread", "");
-    if (machine->n_offline > 0) fprintf(file, " and %u switched off", machine->n_offline);
+    if (machine->n_offline > 0) fprintf(file, " (%u more not available)", machine->n_offline);
     fputc('\n', file);
     if (machine->n_kinds < 2) return;
     fputs("kinds        slow to fast:", file);

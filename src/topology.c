@@ -114,8 +114,8 @@ unsigned par__pu_distance(const par__pu_t *a, const par__pu_t *b)
 
 const char *par__pu_relation(const par__pu_t *a, const par__pu_t *b)
 {
-    static const char *const names[PAR__N_LEVELS] = {"core",      "L2",      "L3",   "cluster",
-                                                     "NUMA node", "package", "group"};
+    static const char *const names[PAR__N_LEVELS] = {
+        "core", "L2", "L3", "cluster", "NUMA node", "package", "group", "outer group"};
     for (int level = 0; level < PAR__N_LEVELS; level++)
         if (is_shared(a, b, level)) return names[level];
     return "machine";

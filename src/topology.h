@@ -19,10 +19,11 @@ typedef enum par__level_t {
     PAR__LEVEL_CORE,
     PAR__LEVEL_L2,
     PAR__LEVEL_L3,
-    PAR__LEVEL_CLUSTER, /* die, or a group of cores inside a package */
+    PAR__LEVEL_CLUSTER, /* die or group of cores inside NUMA node and package */
     PAR__LEVEL_NUMA,
     PAR__LEVEL_PACKAGE,
-    PAR__LEVEL_GROUP, /* a group of packages */
+    PAR__LEVEL_GROUP, /* what contains several of them */
+    PAR__LEVEL_OUTER, /* a group of groups */
     PAR__N_LEVELS
 } par__level_t;
 
@@ -41,7 +42,7 @@ typedef struct par__machine_t {
         *pus; /* [n_pus] in machine order: neighbours in the table are neighbours in silicon */
     unsigned n_pus;
     unsigned n_usable;
-    unsigned n_offline;      /* PUs that exist and are switched off; not in the table */
+    unsigned n_offline;      /* PUs that are switched off or left out of a description */
     unsigned n_memory_nodes; /* NUMA nodes, with or without PUs */
     unsigned n_kinds;        /* at least 1; 1: all cores alike, or nobody can tell */
     char kinds[PAR__MAX_KINDS][32];

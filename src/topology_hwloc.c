@@ -47,21 +47,29 @@ static int type_level(hwloc_obj_type_t type)
     if (type == HWLOC_OBJ_L2CACHE) return PAR__LEVEL_L2;
     if (type == HWLOC_OBJ_L3CACHE) return PAR__LEVEL_L3;
     if (type == HWLOC_OBJ_PACKAGE) return PAR__LEVEL_PACKAGE;
-    if (type == HWLOC_OBJ_DIE) return PAR__LEVEL_CLUSTER;
     return -1;
 }
 
-/* Climbs from the PU to the root. Of several dies and groups around one PU the innermost counts; a
- * group above the package is a level of its own. The nearest ancestor that has memory attached
- * stands for the NUMA node; the root's memory is everybody's and tells nothing. A group that is there
- * only to have memory attached is no cluster besides. */
+/* A die or a group is a cluster if it lies inside of NUMA node and package, else a level of its own.
+ * A group that is there only to have memory attached is the NUMA node. */
+static int group_level(hwloc_obj_t group, const domains_t *found)
+{
+    if (group->memory_arity > 0) return -1;
+    bool is_outer = found->at[PAR__LEVEL_PACKAGE] != NULL || found->at[PAR__LEVEL_NUMA] != NULL;
+    if (!is_outer) return PAR__LEVEL_CLUSTER;
+    return found->at[PAR__LEVEL_GROUP] == NULL ? PAR__LEVEL_GROUP : PAR__LEVEL_OUTER;
+}
+
+/* Climbs from the PU to the root; of several domains of one level the innermost counts. The nearest
+ * ancestor that has memory attached stands for the NUMA node; the root's memory is everybody's and
+ * tells nothing. */
 static domains_t pu_climb(hwloc_obj_t pu)
 {
     domains_t found = {{NULL}};
     for (hwloc_obj_t up = pu->parent; up != NULL; up = up->parent) {
         int level = type_level(up->type);
-        if (up->type == HWLOC_OBJ_GROUP && up->memory_arity == 0)
-            level = found.at[PAR__LEVEL_PACKAGE] ? PAR__LEVEL_GROUP : PAR__LEVEL_CLUSTER;
+        if (up->type == HWLOC_OBJ_GROUP || up->type == HWLOC_OBJ_DIE)
+            level = group_level(up, &found);
         if (level >= 0 && found.at[level] == NULL) found.at[level] = up;
         if (up->memory_arity > 0 && up->parent != NULL && found.at[PAR__LEVEL_NUMA] == NULL)
             found.at[PAR__LEVEL_NUMA] = up;

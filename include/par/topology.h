@@ -29,7 +29,7 @@ typedef struct par_topology_info_t {
     unsigned cores;        /* physical cores with at least one hardware thread switched on */
     unsigned core_kinds;   /* 1: all alike, or unknown; 2: performance and efficiency cores */
     unsigned pus;          /* hardware threads that are switched on */
-    unsigned offline_pus;  /* hardware threads that are switched off */
+    unsigned offline_pus;  /* those switched off, or left out of a description */
     unsigned usable_cores; /* cores with at least one usable hardware thread */
     unsigned usable_pus;   /* what the affinity mask allows; of a described machine: its own set */
     uint64_t quota_milli;  /* CPU quota in thousandths of a CPU; 0: no limit */
