@@ -4,6 +4,7 @@
 
 #include <par/topology.h>
 
+#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -259,6 +260,52 @@ static void plans_for_pools_do_not_follow_it(void **state)
     par__plan_free(&described);
 }
 
+/* No backend at all: hwloc has nothing to tell, the mask has. */
+static void hwloc_that_fails_is_told(void **state)
+{
+    (void)state;
+    par_topology_info_t before = info_get();
+    par__plan_t plan;
+    setenv("HWLOC_COMPONENTS", "stop", 1);
+    par_topology_info_t info = info_get();
+    assert_int_equal(par__plan_make(&plan, 0, PAR_BIND_CORES, 0, -1), PAR_OK);
+    unsetenv("HWLOC_COMPONENTS");
+    assert_int_equal(info.usable_pus, before.usable_pus);
+    assert_int_equal(info.bind, PAR_BIND_NONE);
+    assert_int_equal(info.packages, 0);
+    assert_non_null(strstr(info.why, "hwloc could not read the machine"));
+    assert_string_equal(plan.why, info.why);
+    for (unsigned i = 0; i < plan.n_workers; i++)
+        assert_int_equal(plan.pu[i], -1);
+    par__plan_free(&plan);
+}
+
+static void *plans_make(void *failed)
+{
+    for (int i = 0; i < 8; i++) {
+        par__plan_t plan;
+        par_topology_info_t info = PAR_TOPOLOGY_INFO_INIT;
+        if (par__plan_make(&plan, 0, 0, 0, -1) != PAR_OK || par_topology_query(&info) != PAR_OK ||
+            plan.n_workers != info.workers)
+            *(int *)failed = 1;
+        par__plan_free(&plan);
+    }
+    return NULL;
+}
+
+static void plans_from_many_threads_at_once(void **state)
+{
+    (void)state;
+    pthread_t threads[4];
+    int failed[4] = {0};
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, plans_make, &failed[i]), 0);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(failed[i], 0);
+    }
+}
+
 static void print_names_every_part(void **state)
 {
     (void)state;
@@ -339,6 +386,8 @@ int main(void)
         cmocka_unit_test(query_refuses_bad_arguments),
         cmocka_unit_test(query_follows_the_description),
         cmocka_unit_test(plans_for_pools_do_not_follow_it),
+        cmocka_unit_test(hwloc_that_fails_is_told),
+        cmocka_unit_test(plans_from_many_threads_at_once),
         cmocka_unit_test(print_names_every_part),
         cmocka_unit_test(affinity_mask_of_one_cpu),
     };

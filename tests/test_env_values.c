@@ -1,4 +1,4 @@
-/* test_env.c - environment variables: what is understood, and what is said about the rest. */
+/* test_env_values.c - environment variables: what is understood, and what is said about the rest. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
