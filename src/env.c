@@ -41,8 +41,8 @@ static bool word_is(const char *text, const char *word)
 {
     while (is_blank(*text))
         text++;
-    while (*word != '\0' && lower(*text) == *word)
-        text++, word++;
+    for (; *word != '\0' && lower(*text) == *word; word++)
+        text++;
     while (is_blank(*text))
         text++;
     return *word == '\0' && *text == '\0';
@@ -91,12 +91,12 @@ bool par__env_places_parse(const char *text, par_places_t *out)
 
 const char *par__env_bind_name(par_bind_t bind)
 {
-    return word_name(bind_words, bind);
+    return word_name(bind_words, (int)bind);
 }
 
 const char *par__env_places_name(par_places_t places)
 {
-    return word_name(places_words, places);
+    return word_name(places_words, (int)places);
 }
 
 static bool num_threads_read(par__env_t *env, const char *text)
