@@ -44,6 +44,21 @@ core=$(sources src) layer=$(sources par) public=$(sources include)
         grep -v '^src/atomic\.h:' |
         breach "src/ uses the operations of src/atomic.h, whose names carry the order"
 
+    # The citation stands on the line, or within two lines of it when the expression is long.
+    for file in $core; do
+        [ "$file" = src/atomic.h ] || awk '
+            {line[NR] = $0}
+            END {
+                verbs = "(load|store|add|or|and|swap|cas)"
+                orders = "(relaxed|acquire|release|acq_rel|seq_cst)"
+                for (i = 1; i <= NR; i++) {
+                    near = line[i - 2] line[i - 1] line[i] line[i + 1] line[i + 2]
+                    if (line[i] ~ verbs "_" orders "\\(" && near !~ /order:/)
+                        print FILENAME ":" i ":" line[i]
+                }
+            }' "$file"
+    done | breach "an atomic operation cites its ordering argument: /* order: D1 */"
+
     look '\batomic_thread_fence|__atomic_thread_fence|__sync_synchronize' $core $layer $public |
         breach "no lone fence: ThreadSanitizer does not see it; put the order into an access"
 
@@ -74,6 +89,12 @@ core=$(sources src) layer=$(sources par) public=$(sources include)
         guard=PAR_$(basename "$file" .h | tr '[:lower:]' '[:upper:]')_H
         [ "$(grep -cE "^#(ifndef|define) $guard\$" "$file")" -eq 2 ] || echo "$file:1: $guard"
     done | breach "a public header is guarded by PAR_<FILE>_H"
+
+    for file in $core $layer $public; do
+        awk '/^\{/ {start = NR}
+             /^\}/ {if (start && NR - start > 81) print FILENAME ":" start ": " NR - start - 1 " lines"
+                    start = 0}' "$file"
+    done | breach "a function has at most 80 lines"
 
     wc -l $core $layer $public | awk '$2 != "total" && $1 >= 500 {print $2 ":" $1 ": lines"}' |
         breach "a file has less than 500 lines"
