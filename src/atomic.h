@@ -6,7 +6,7 @@
  *
  * Each use names the ordering argument that it is part of: the letter and number of the list in
  * the head of its file (F forks.h, D deque.h, L latch.h, P parker.h, S sleep.h, I injector.h,
- * C scope.c, W worker.h, G pool.h). */
+ * C scope.c, T thread.c, W worker.h, G pool.h). */
 #ifndef PAR_ATOMIC_H
 #define PAR_ATOMIC_H
 

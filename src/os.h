@@ -27,6 +27,12 @@ typedef void *par__os_thread_fn(void *arg);
  * stack_bytes 0 = the system's default. Errors: PAR_EAGAIN, PAR_ENOMEM, PAR_EINVAL (stack_bytes). */
 par_status_t
 par__os_thread_start(par__os_thread_t *out, par__os_thread_fn *fn, void *arg, size_t stack_bytes);
+
+/* The same with the caller's signal mask: for threads that run the program's own code. */
+par_status_t par__os_thread_start_inheriting(par__os_thread_t *out,
+                                             par__os_thread_fn *fn,
+                                             void *arg,
+                                             size_t stack_bytes);
 void par__os_thread_join(par__os_thread_t *thread);
 
 /* Names the calling thread; longer than 15 bytes is cut. */
@@ -34,6 +40,9 @@ void par__os_name_self(const char *name);
 
 /* Binds the calling thread to one PU, by its operating system index. Errors: PAR_EBIND. */
 par_status_t par__os_bind_self(int pu);
+
+/* Lets the calling thread run on those of the n PUs that exist. Errors: PAR_EBIND: none does. */
+par_status_t par__os_bind_self_to(const unsigned *pus, size_t n);
 
 /* The PU that the calling thread runs on, -1 if unknown. A snapshot. */
 int par__os_current_pu(void);

@@ -39,23 +39,30 @@ static size_t stack_round(size_t bytes)
     return (bytes + page - 1) / page * page;
 }
 
-par_status_t
-par__os_thread_start(par__os_thread_t *out, par__os_thread_fn *fn, void *arg, size_t stack_bytes)
+par_status_t par__os_thread_start_inheriting(par__os_thread_t *out,
+                                             par__os_thread_fn *fn,
+                                             void *arg,
+                                             size_t stack_bytes)
 {
     pthread_attr_t attr;
     int error = pthread_attr_init(&attr);
     if (error != 0) return status_of(error);
     if (stack_bytes != 0) error = pthread_attr_setstacksize(&attr, stack_round(stack_bytes));
-    if (error == 0) {
-        sigset_t all;
-        sigset_t old;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &old);
-        error = pthread_create(&out->handle, &attr, fn, arg);
-        pthread_sigmask(SIG_SETMASK, &old, NULL);
-    }
+    if (error == 0) error = pthread_create(&out->handle, &attr, fn, arg);
     pthread_attr_destroy(&attr);
     return status_of(error);
+}
+
+par_status_t
+par__os_thread_start(par__os_thread_t *out, par__os_thread_fn *fn, void *arg, size_t stack_bytes)
+{
+    sigset_t all;
+    sigset_t old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    par_status_t status = par__os_thread_start_inheriting(out, fn, arg, stack_bytes);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return status;
 }
 
 void par__os_thread_join(par__os_thread_t *thread)
@@ -77,12 +84,19 @@ typedef struct mask_t {
 
 enum { WORD_BITS = CHAR_BIT * sizeof(unsigned long) };
 
-par_status_t par__os_bind_self(int pu)
+par_status_t par__os_bind_self_to(const unsigned *pus, size_t n)
 {
     mask_t mask = {{0}};
-    if (pu < 0 || (size_t)pu >= sizeof mask * CHAR_BIT) return PAR_EBIND;
-    mask.words[pu / WORD_BITS] = 1UL << pu % WORD_BITS;
+    for (size_t i = 0; i < n; i++)
+        if (pus[i] < sizeof mask * CHAR_BIT)
+            mask.words[pus[i] / WORD_BITS] |= 1UL << pus[i] % WORD_BITS;
     return sched_setaffinity(0, sizeof mask, (cpu_set_t *)&mask) == 0 ? PAR_OK : PAR_EBIND;
+}
+
+par_status_t par__os_bind_self(int pu)
+{
+    unsigned only = (unsigned)pu;
+    return pu < 0 ? PAR_EBIND : par__os_bind_self_to(&only, 1);
 }
 
 unsigned par__os_n_pus(void)

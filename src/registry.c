@@ -87,7 +87,8 @@ static void pool_after_fork(par_pool_t *pool, par__worker_t *self)
     store_relaxed(&pool->n_own, 0U); /* order: none, one thread */
     par__pool_any_worker(pool, NULL, worker_after_fork, NULL);
     if (self != NULL && self->pool == pool && self->index != 0) own_becomes_guest(pool, self);
-    if (load_relaxed(&pool->state) == PAR__POOL_RUNNING) par__plan_free(&pool->plan);
+    if (load_relaxed(&pool->state) == PAR__POOL_RUNNING) /* order: none, one thread */
+        par__plan_free(&pool->plan);
     par__sleep_init(&pool->sleep, 1, 1);
     store_relaxed(&pool->state, (uint32_t)PAR__POOL_STOPPED); /* order: none, one thread */
     pthread_mutex_unlock(&pool->mutex);

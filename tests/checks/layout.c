@@ -1,0 +1,101 @@
+/* layout.c - sizes, offsets and numbers that programs have compiled in. A line that fails means
+ * that programs built with an older par break: see CHANGELOG.md, section ABI. Fields may be
+ * appended to the structs that begin with struct_size; then their size, and it alone, changes here.
+ *
+ * Built as C and as C++: both must see the same. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <par/error.h>
+#include <par/join.h>
+#include <par/pool.h>
+#include <par/scope.h>
+#include <par/stats.h>
+#include <par/thread.h>
+#include <par/version.h>
+
+typedef struct pinned_t {
+    const char *what;
+    long is;
+    long must_be;
+} pinned_t;
+
+#define SIZE(type, bytes)                                                                          \
+    {                                                                                              \
+        "sizeof(" #type ")", (long)sizeof(type), bytes                                             \
+    }
+#define OFFSET(type, field, offset)                                                                \
+    {                                                                                              \
+#        type "." #        field, (long)offsetof(type, field), offset                              \
+    }
+#define NUMBER(name, value)                                                                        \
+    {                                                                                              \
+#        name, (long)(name), value                                                                 \
+    }
+
+static const pinned_t numbers[] = {
+    NUMBER(PAR_OK, 0),           NUMBER(PAR_ENOMEM, -1),
+    NUMBER(PAR_EINVAL, -2),      NUMBER(PAR_EAGAIN, -3),
+    NUMBER(PAR_EBIND, -4),       NUMBER(PAR_ETOPOLOGY, -5),
+    NUMBER(PAR_EBUSY, -6),       NUMBER(PAR_EOVERFLOW, -7),
+    NUMBER(PAR_BIND_DEFAULT, 0), NUMBER(PAR_BIND_NONE, 1),
+    NUMBER(PAR_BIND_CORES, 2),   NUMBER(PAR_BIND_CLOSE, 3),
+    NUMBER(PAR_BIND_SPREAD, 4),  NUMBER(PAR_PLACES_DEFAULT, 0),
+    NUMBER(PAR_PLACES_CORES, 1), NUMBER(PAR_PLACES_THREADS, 2),
+    NUMBER(PAR_JOIN_ABI, 1),     SIZE(par_status_t, 4),
+};
+
+/* Where pointers and size_t have 8 bytes. */
+static const pinned_t layouts_of_64_bits[] = {
+    SIZE(par_slot_t, 64),
+    OFFSET(par_slot_t, run, 0),
+    OFFSET(par_slot_t, state, 8),
+    OFFSET(par_slot_t, u, 16),
+    SIZE(par_worker_t, 128),
+    OFFSET(par_worker_t, head, 0),
+    OFFSET(par_worker_t, limit, 64),
+    OFFSET(par_worker_t, floor, 72),
+    SIZE(par_scope_t, 64),
+    SIZE(par_thread_scope_t, 512),
+    SIZE(par_thread_options_t, 48),
+    OFFSET(par_thread_options_t, struct_size, 0),
+    OFFSET(par_thread_options_t, name, 8),
+    OFFSET(par_thread_options_t, stack_bytes, 16),
+    OFFSET(par_thread_options_t, cpus, 24),
+    OFFSET(par_thread_options_t, n_cpus, 32),
+    OFFSET(par_thread_options_t, bind_strict, 40),
+    SIZE(par_pool_options_t, 72),
+    OFFSET(par_pool_options_t, struct_size, 0),
+    OFFSET(par_pool_options_t, threads, 8),
+    OFFSET(par_pool_options_t, bind, 12),
+    OFFSET(par_pool_options_t, places, 16),
+    OFFSET(par_pool_options_t, bind_strict, 20),
+    OFFSET(par_pool_options_t, stack_bytes, 24),
+    OFFSET(par_pool_options_t, spin_ns, 32),
+    OFFSET(par_pool_options_t, name, 40),
+    OFFSET(par_pool_options_t, on_start, 48),
+    OFFSET(par_pool_options_t, on_exit, 56),
+    OFFSET(par_pool_options_t, hook_ctx, 64),
+    SIZE(par_stats_t, 64),
+};
+
+static int count_differences(const pinned_t *pinned, size_t n)
+{
+    int n_differences = 0;
+    for (size_t i = 0; i < n; i++)
+        if (pinned[i].is != pinned[i].must_be) {
+            printf("%s is %ld and was %ld\n", pinned[i].what, pinned[i].is, pinned[i].must_be);
+            n_differences++;
+        }
+    return n_differences;
+}
+
+int main(void)
+{
+    int n_differences = count_differences(numbers, sizeof numbers / sizeof numbers[0]);
+    if (sizeof(void *) == 8 && sizeof(size_t) == 8)
+        n_differences += count_differences(layouts_of_64_bits, sizeof layouts_of_64_bits /
+                                                                   sizeof layouts_of_64_bits[0]);
+    return n_differences != 0;
+}

@@ -1,0 +1,49 @@
+// The same from C++.
+#include <cstdio>
+#include <cstdlib>
+
+#include <par/join.h>
+#include <par/scope.h>
+#include <par/thread.h>
+#include <par/version.h>
+
+struct Fib {
+    int n;
+    long result;
+};
+
+static void fib(void *ctx)
+{
+    Fib *f = static_cast<Fib *>(ctx);
+    if (f->n < 2) {
+        f->result = f->n;
+        return;
+    }
+    Fib a = {f->n - 1, 0}, b = {f->n - 2, 0};
+    par_join(fib, &a, fib, &b);
+    f->result = a.result + b.result;
+}
+
+static int run_fib(void *ctx)
+{
+    fib(ctx);
+    return 0;
+}
+
+int main()
+{
+    Fib joined = {20, 0}, spawned = {15, 0}, threaded = {10, 0};
+    fib(&joined);
+    PAR_SCOPE (s) {
+        par_spawn(&s, fib, &spawned);
+    }
+    PAR_THREAD_SCOPE (t) {
+        if (par_thread_spawn(&t, nullptr, run_fib, &threaded, nullptr) != PAR_OK)
+            run_fib(&threaded);
+    }
+    std::printf("%d: %ld %ld %ld\n", par_version(), joined.result, spawned.result, threaded.result);
+    return par_version() == PAR_VERSION_NUMBER && joined.result == 6765 && spawned.result == 610 &&
+                   threaded.result == 55
+               ? EXIT_SUCCESS
+               : EXIT_FAILURE;
+}
