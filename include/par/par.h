@@ -1,0 +1,19 @@
+/* par.h - all of par. */
+#ifndef PAR_PAR_H
+#define PAR_PAR_H
+
+#include <par/api.h>
+#include <par/error.h>
+#include <par/for.h>
+#include <par/join.h>
+#include <par/map.h>
+#include <par/number.h>
+#include <par/options.h>
+#include <par/pool.h>
+#include <par/reduce.h>
+#include <par/scope.h>
+#include <par/stats.h>
+#include <par/topology.h>
+#include <par/version.h>
+
+#endif

@@ -1,0 +1,194 @@
+/* bridge.c - the recursive divide; bridge.h has the picture, split.md the reasons. */
+#include "bridge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <par/join.h>
+
+#include "clock.h"
+#include "history.h"
+#include "split.h"
+
+/* Temporaries up to this size lie in the frame of the node that needs them. */
+enum { TEMP_BYTES = 256, TEMP_ALIGN = 64 };
+
+/* One half of a node. */
+typedef struct half_t {
+    const par__op_t *op;
+    par__pace_t *pace; /* of the worker that made the node, used only by that worker; may be NULL */
+    const void *maker; /* its thread */
+    void *acc;
+    size_t first, last;
+    size_t batch; /* of the pace when the node was made */
+} half_t;
+
+/* Its address tells threads apart. */
+static __thread char here __attribute__((tls_model("initial-exec")));
+
+static void divide(const par__op_t *op, par__pace_t *pace, void *acc, size_t first, size_t last);
+
+static void left_run(void *ctx)
+{
+    half_t *half = ctx;
+    divide(half->op, half->pace, half->acc, half->first, half->last);
+}
+
+/* The right half may have been taken over by another worker, which gets a pace of its own: the
+ * maker's changes meanwhile. */
+static void right_run(void *ctx)
+{
+    half_t *half = ctx;
+    if (half->maker == &here) {
+        left_run(ctx);
+        return;
+    }
+    par__pace_t own = par__pace_inherit(half->batch, half->op->batch > 0);
+    divide(half->op, &own, half->acc, half->first, half->last);
+}
+
+/* Both halves of [first, last), left into acc, right into temp. No pace: nothing is offered. */
+static void
+halves_run(const par__op_t *op, par__pace_t *pace, void *acc, void *temp, size_t first, size_t last)
+{
+    size_t mid = par__split_mid(first, last);
+    if (pace == NULL || pace->is_trial) {
+        divide(op, pace, acc, first, mid);
+        divide(op, pace, temp, mid, last);
+        return;
+    }
+    half_t left = {op, pace, &here, acc, first, mid, pace->batch};
+    half_t right = {op, pace, &here, temp, mid, last, pace->batch};
+    par_join(left_run, &left, right_run, &right);
+}
+
+static void node_with_temp(
+    const par__op_t *op, par__pace_t *pace, void *acc, void *temp, size_t first, size_t last)
+{
+    memcpy(temp, op->identity, op->acc_size);
+    halves_run(op, pace, acc, temp, first, last);
+    op->combine(acc, temp, op->combine_ctx);
+}
+
+static __attribute__((noinline)) void
+node_small(const par__op_t *op, par__pace_t *pace, void *acc, size_t first, size_t last)
+{
+    char temp[TEMP_BYTES] __attribute__((aligned(TEMP_ALIGN)));
+    node_with_temp(op, pace, acc, temp, first, last);
+}
+
+/* Without memory the temporary comes from the stack: a reduction cannot fail. */
+static __attribute__((noinline)) void
+node_large(const par__op_t *op, par__pace_t *pace, void *acc, size_t first, size_t last)
+{
+    size_t bytes = (op->acc_size + TEMP_ALIGN - 1) & ~(size_t)(TEMP_ALIGN - 1);
+    void *heap = aligned_alloc(TEMP_ALIGN, bytes);
+    void *temp = heap != NULL ? heap : __builtin_alloca_with_align(bytes, TEMP_ALIGN * 8);
+    node_with_temp(op, pace, acc, temp, first, last);
+    free(heap);
+}
+
+static void node(const par__op_t *op, par__pace_t *pace, void *acc, size_t first, size_t last)
+{
+    if (op->combine == NULL)
+        halves_run(op, pace, NULL, NULL, first, last);
+    else if (op->acc_size <= TEMP_BYTES)
+        node_small(op, pace, acc, first, last);
+    else
+        node_large(op, pace, acc, first, last);
+}
+
+/* Runs units in one go; a reduction still walks its tree. */
+static void in_one_go(const par__op_t *op, void *acc, size_t first, size_t last)
+{
+    if (op->combine == NULL || last - first == 1)
+        op->run(op, acc, first, last);
+    else
+        node(op, NULL, acc, first, last);
+}
+
+static void measured(const par__op_t *op, par__pace_t *pace, void *acc, size_t first, size_t last)
+{
+    uint64_t start = par__clock_now();
+    in_one_go(op, acc, first, last);
+    par__pace_learn(pace, last - first, par__clock_since(start));
+}
+
+static void divide(const par__op_t *op, par__pace_t *pace, void *acc, size_t first, size_t last)
+{
+    if (pace == NULL)
+        in_one_go(op, acc, first, last);
+    else if (last - first <= pace->batch)
+        measured(op, pace, acc, first, last);
+    else
+        node(op, pace, acc, first, last);
+}
+
+/* A loop that is expected to be tiny runs from left to right, which needs fewer looks at the clock
+ * than the tree. Returns how far it came before it proved not to be tiny. */
+static size_t trial_run(const par__op_t *op, par__pace_t *pace)
+{
+    size_t first = 0;
+    while (pace->is_trial && first < op->n_units) {
+        size_t rest = op->n_units - first;
+        size_t last = first + (rest < pace->batch ? rest : pace->batch);
+        if (last < op->n_units && last - first >= 8) last &= ~(size_t)7;
+        measured(op, pace, NULL, first, last);
+        first = last;
+    }
+    return first;
+}
+
+/* The cost is unknown: ask the history, run, and tell it. */
+static void run_unknown(const par__op_t *op, void *acc)
+{
+    bool is_trial = par__history_is_tiny(op->key, op->n_units);
+    par__pace_t pace = {.batch = 1, .is_trial = is_trial};
+    uint64_t start = par__clock_now();
+    size_t first = is_trial && op->combine == NULL ? trial_run(op, &pace) : 0;
+    if (first < op->n_units) divide(op, &pace, acc, first, op->n_units);
+    par__history_learn(op->key, op->n_units, is_trial, &pace, par__clock_since(start));
+}
+
+/* The cost was given: nothing to find out first. */
+static void run_known(const par__op_t *op, void *acc)
+{
+    if (op->unit_ns * (double)op->n_units < PAR__TINY_US * 1000.0) {
+        in_one_go(op, acc, 0, op->n_units);
+        return;
+    }
+    double fitting = PAR__BATCH_MIN_US * 1000.0 / op->unit_ns;
+    par__pace_t pace = {.batch = fitting > 1 ? (size_t)fitting : 1};
+    divide(op, &pace, acc, 0, op->n_units);
+}
+
+typedef struct call_t {
+    const par__op_t *op;
+    void *acc;
+} call_t;
+
+static void call_run(void *ctx)
+{
+    const par__op_t *op = ((call_t *)ctx)->op;
+    void *acc = ((call_t *)ctx)->acc;
+    if (op->batch > 0) {
+        par__pace_t pace = {.batch = op->batch, .is_fixed = true};
+        divide(op, &pace, acc, 0, op->n_units);
+    } else if (op->unit_ns > 0) {
+        run_known(op, acc);
+    } else {
+        run_unknown(op, acc);
+    }
+}
+
+void par__bridge_run(const par__op_t *op, void *acc)
+{
+    call_t call = {op, acc};
+    if (op->n_units == 0) return;
+    if (op->pool != NULL)
+        par_pool_run(op->pool, call_run, &call);
+    else if (op->n_units == 1)
+        op->run(op, acc, 0, 1);
+    else
+        call_run(&call);
+}

@@ -1,0 +1,39 @@
+/* map.c - a loop over two arrays. */
+#include <par/map.h>
+
+#include "misuse.h"
+
+typedef struct map_t {
+    char *out;
+    size_t out_size;
+    const char *in;
+    size_t in_size;
+    par_map_fn *f;
+    void *ctx;
+} map_t;
+
+static void map_range(size_t begin, size_t end, void *ctx)
+{
+    const map_t *map = ctx;
+    char *out = map->out + begin * map->out_size;
+    const char *in = map->in + begin * map->in_size;
+    for (size_t i = begin; i < end; i++) {
+        map->f(out, in, map->ctx);
+        out += map->out_size;
+        in += map->in_size;
+    }
+}
+
+void par_map(
+    void *out, size_t out_size, const void *in, size_t in_size, size_t n, par_map_fn *f, void *ctx)
+{
+    size_t bytes;
+    int fits =
+        !__builtin_mul_overflow(n, out_size, &bytes) && !__builtin_mul_overflow(n, in_size, &bytes);
+    PAR__MISUSE(f != NULL, "f is NULL; pass the function to run for each element");
+    PAR__MISUSE(n == 0 || (out != NULL && in != NULL), "an array is NULL; pass it, or n = 0");
+    PAR__MISUSE(fits, "n * size does not fit in size_t; no array is that large");
+    if (n == 0 || !fits) return;
+    map_t map = {out, out_size, in, in_size, f, ctx};
+    par_for_range(0, n, map_range, &map, NULL);
+}

@@ -1,0 +1,24 @@
+/* misuse.h - a public function of this layer was called wrongly: a debug build stops with file, line
+ * and a sentence that says what to do; a release build goes on. PAR_CHECKS as in the core. */
+#ifndef PAR_MISUSE_H
+#define PAR_MISUSE_H
+
+#if !defined(PAR_CHECKS)
+#    if defined(NDEBUG)
+#        define PAR_CHECKS 0
+#    else
+#        define PAR_CHECKS 1
+#    endif
+#endif
+
+#if PAR_CHECKS >= 1
+/* Prints "par: FILE:LINE: FUNCTION: SENTENCE" on stderr and aborts. */
+__attribute__((noreturn, cold)) void
+par__misuse_stop(const char *file, int line, const char *function, const char *sentence);
+#    define PAR__MISUSE(cond, sentence)                                                            \
+        ((cond) ? (void)0 : par__misuse_stop(__FILE__, __LINE__, __func__, sentence))
+#else
+#    define PAR__MISUSE(cond, sentence) ((void)0)
+#endif
+
+#endif

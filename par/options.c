@@ -1,0 +1,33 @@
+/* options.c - reads options of this and of other versions. */
+#include <string.h>
+
+#include "bridge.h"
+#include "misuse.h"
+
+/* An older or newer program's struct is shorter or longer: read what both know. */
+enum { FIRST_SIZE = sizeof(par_options_t) };
+
+static bool schedule_is_known(par_schedule_t schedule)
+{
+    return schedule == PAR_SCHEDULE_AUTO || schedule == PAR_SCHEDULE_STATIC;
+}
+
+par_options_t par__options_read(const par_options_t *given)
+{
+    par_options_t options = PAR_OPTIONS_INIT;
+    if (given == NULL) return options;
+
+    PAR__MISUSE(given->struct_size >= FIRST_SIZE,
+                "options->struct_size is too small; start from par_options_t o = PAR_OPTIONS_INIT");
+    if (given->struct_size < FIRST_SIZE) return options;
+    size_t bytes = given->struct_size < sizeof options ? given->struct_size : sizeof options;
+    memcpy(&options, given, bytes);
+    options.struct_size = sizeof options;
+
+    PAR__MISUSE(schedule_is_known(options.schedule),
+                "options->schedule is unknown; use PAR_SCHEDULE_AUTO or PAR_SCHEDULE_STATIC");
+    if (!schedule_is_known(options.schedule)) options.schedule = PAR_SCHEDULE_AUTO;
+    PAR__MISUSE(options.item_ns >= 0, "options->item_ns must be at least 0; 0 means unknown");
+    if (!(options.item_ns >= 0)) options.item_ns = 0;
+    return options;
+}

@@ -1,0 +1,97 @@
+/* reduce.c - the reduction. A unit is a leaf; the tree is the bridge's tree of halves, so it
+ * depends on the number of leaves alone. */
+#include <par/reduce.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bridge.h"
+#include "misuse.h"
+
+typedef struct reduction_t {
+    par__op_t op; /* first: the bridge hands it back */
+    par_fold_fn *fold;
+    void *ctx;
+    size_t begin, end;
+    size_t leaf;
+} reduction_t;
+
+static void leaf_run(const par__op_t *op, void *acc, size_t first, size_t last)
+{
+    const reduction_t *r = (const reduction_t *)op;
+    size_t begin = r->begin + first * r->leaf;
+    size_t end = last == op->n_units ? r->end : r->begin + last * r->leaf;
+    r->fold(acc, begin, end, r->ctx);
+}
+
+/* Few items are probably dear, so each may become a leaf; many are probably cheap, and a leaf costs
+ * two calls. par/reduce.h promises this rule: the bits of results depend on it. */
+static size_t leaf_of(size_t n, const par_options_t *options)
+{
+    if (options->grain > 0) return options->grain;
+    if (options->item_ns > 0) {
+        double fitting = 4000 / options->item_ns;
+        return fitting >= (double)n ? n : fitting > 1 ? (size_t)fitting : 1;
+    }
+    if (n <= 64 * 64) return (n + 63) / 64;
+    if (n <= 64 * 1024) return 64;
+    return n / 1024 + (n % 1024 != 0);
+}
+
+/* The caller's accumulator is both the identity and the first leaf's: the others need a copy. */
+static void run_with_identity(reduction_t *r, void *acc, void *copy)
+{
+    r->op.identity = memcpy(copy, acc, r->op.acc_size);
+    par__bridge_run(&r->op, acc);
+}
+
+static __attribute__((noinline)) void run_large(reduction_t *r, void *acc)
+{
+    void *heap = malloc(r->op.acc_size);
+    run_with_identity(r, acc, heap != NULL ? heap : __builtin_alloca(r->op.acc_size));
+    free(heap);
+}
+
+static void run_small(reduction_t *r, void *acc)
+{
+    char copy[256];
+    run_with_identity(r, acc, copy);
+}
+
+void par_reduce(size_t begin,
+                size_t end,
+                void *acc,
+                size_t acc_size,
+                par_fold_fn *fold,
+                par_combine_fn *combine,
+                void *ctx,
+                const par_options_t *given)
+{
+    PAR__MISUSE(acc != NULL, "acc is NULL; pass the accumulator, holding the identity");
+    PAR__MISUSE(fold != NULL, "fold is NULL; pass the function that folds a block of items");
+    PAR__MISUSE(combine != NULL, "combine is NULL; pass the function that joins two accumulators");
+    if (begin >= end) return;
+
+    par_options_t options = par__options_read(given);
+    reduction_t r = {.fold = fold, .ctx = ctx, .begin = begin, .end = end};
+    r.leaf = leaf_of(end - begin, &options);
+    r.op = (par__op_t){.run = leaf_run,
+                       .n_units = (end - begin) / r.leaf + ((end - begin) % r.leaf != 0),
+                       .key = (uintptr_t)fold,
+                       .unit_ns = options.item_ns * (double)r.leaf,
+                       .pool = options.pool,
+                       .combine = combine,
+                       .combine_ctx = ctx,
+                       .acc_size = acc_size};
+    if (options.schedule == PAR_SCHEDULE_STATIC) {
+        size_t workers =
+            options.pool != NULL ? par_pool_num_workers(options.pool) : par_num_workers();
+        r.op.batch = r.op.n_units / workers + (r.op.n_units % workers != 0);
+    }
+    if (r.op.n_units == 1)
+        par__bridge_run(&r.op, acc);
+    else if (acc_size <= 256)
+        run_small(&r, acc);
+    else
+        run_large(&r, acc);
+}

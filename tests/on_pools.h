@@ -1,0 +1,48 @@
+/* on_pools.h - runs a check on the default pool and on pools of 1, 2, 3, 8 and 64 workers. */
+#ifndef ON_POOLS_H
+#define ON_POOLS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <par/par.h>
+
+/* cmocka's assertions leave by longjmp, which must not cross a parallel call: bodies and what runs
+ * inside par_pool_run count failures instead, and the caller asserts that there were none. */
+static unsigned failures;
+
+static inline void expect(int cond)
+{
+    if (!cond) __atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED);
+}
+
+static inline void no_failures(void)
+{
+    assert_int_equal(__atomic_exchange_n(&failures, 0, __ATOMIC_RELAXED), 0);
+}
+
+static inline void on_pool_of(unsigned threads, par_task_fn *check, void *ctx)
+{
+    par_pool_options_t options = PAR_POOL_OPTIONS_INIT;
+    options.threads = threads;
+    par_pool_t *pool;
+    assert_int_equal(par_pool_create(&pool, &options), PAR_OK);
+    par_pool_run(pool, check, ctx);
+    par_pool_destroy(pool);
+    no_failures();
+}
+
+static inline void on_pools(par_task_fn *check, void *ctx)
+{
+    check(ctx);
+    no_failures();
+    static const unsigned threads[] = {1, 2, 3, 8, 64};
+    for (size_t i = 0; i < sizeof threads / sizeof threads[0]; i++)
+        on_pool_of(threads[i], check, ctx);
+}
+
+#endif
