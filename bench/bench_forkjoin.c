@@ -10,7 +10,7 @@ typedef struct forkjoin_spec_t {
     bool (*make)(size_t size); /* false: no memory */
     void (*ask)(const bench_runtime_t *runtime, size_t size);
     bool (*is_offered)(const bench_runtime_t *runtime);
-    uint64_t (*forks)(size_t size);
+    uint64_t (*forks)(size_t size); /* NULL: the work between forks is not negligible */
     void (*spoil)(void);
     bool (*is_right)(void);
 } forkjoin_spec_t;
@@ -159,12 +159,6 @@ static bool offers_sort(const bench_runtime_t *runtime)
     return runtime->sort != NULL;
 }
 
-static uint64_t forks_of_sort(size_t size)
-{
-    if (size <= BENCH_SORT_CUTOFF) return 0;
-    return 1 + forks_of_sort(size / 2) + forks_of_sort(size - size / 2);
-}
-
 static void spoil_sort(void)
 {
     for (size_t i = 0; i < sorting.n; i++)
@@ -193,8 +187,7 @@ static const forkjoin_spec_t specs[] = {
     {"tree", (1 << 20) - 1, true, NUMBER(tree)},
     {"queens", 10, true, NUMBER(queens)},
     {"queens", 12, false, NUMBER(queens)},
-    {"sort", 1000000, true, make_sort, ask_sort, offers_sort, forks_of_sort, spoil_sort,
-     is_sort_right},
+    {"sort", 1000000, true, make_sort, ask_sort, offers_sort, NULL, spoil_sort, is_sort_right},
 };
 
 static bool prepare(const bench_case_t *c)
@@ -260,7 +253,7 @@ static void add_spec(const forkjoin_spec_t *spec, const bench_runtime_t *runtime
         .prepare = prepare,
         .run = run,
         .is_right = is_right,
-        .forks = runtime->is_serial ? NULL : forks,
+        .forks = runtime->is_serial || spec->forks == NULL ? NULL : forks,
         .spec = spec,
     };
     bench_add(&c);

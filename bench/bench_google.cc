@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <regex.h>
+#include <sched.h>
 #include <string>
 #include <thread>
 #include <vector>
@@ -40,6 +41,15 @@ std::string case_group(const bench_case_t &c)
     return std::string(c.family) + "/" + c.workload + "/" + std::to_string(c.size);
 }
 
+int cores_of_caller()
+{
+#ifdef __linux__
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+    return 0;
+}
+
 /* Threads of the runtime that was measured before may still spin: libgomp's do for some
  * milliseconds. They would take a core from this one, which is not what it is measured for. Then
  * empty loops start this runtime's own threads and give the kernel time to spread them over the
@@ -58,12 +68,21 @@ void settle(const bench_case_t &c)
         c.runtime->loops[BENCH_LOOP_nothing](&empty);
 }
 
+/* A runtime that binds the calling thread for good would bind the threads that the next one starts,
+ * and win by it. */
+bool is_caller_still_free()
+{
+    static const int cores_at_start = cores_of_caller();
+    return cores_of_caller() >= cores_at_start;
+}
+
 void measure(benchmark::State &state, const bench_case_t &c)
 {
     if (!c.prepare(&c)) {
         state.SkipWithError("this machine has not enough memory for this size");
         return;
     }
+    is_caller_still_free();
     settle(c);
     int64_t ns = 0;
     while (state.KeepRunningBatch(state.max_iterations))
@@ -71,6 +90,10 @@ void measure(benchmark::State &state, const bench_case_t &c)
     if (c.iterations != 0) state.SetIterationTime(double(ns) * 1e-9);
     if (!c.is_right(&c)) {
         state.SkipWithError("WRONG ANSWER: not what the serial code says");
+        return;
+    }
+    if (!is_caller_still_free()) {
+        state.SkipWithError("WRONG: the calling thread was left bound to fewer cores");
         return;
     }
     if (c.forks != nullptr) state.counters["forks"] = double(c.forks(&c));

@@ -223,6 +223,6 @@ END {
     failures = 0
     for (name in error_of)
         if (error_of[name] ~ /WRONG/) failures++
-    if (failures > 0) printf "\n%d benchmarks gave a WRONG ANSWER\n", failures
+    if (failures > 0) printf "\n%d benchmarks went WRONG, see the lines with !\n", failures
     exit failures > 0
 }
