@@ -197,6 +197,19 @@ function is_winner(i, n,    j)
     return 1
 }
 
+# Serial code that got less than a core was pushed aside by other programs.
+function warn_if_busy(    name, shares, n)
+{
+    for (name in time)
+        if (is_serial(runtime_of[name]) && time[name] > 0 && name !~ /-[0-9]+ms/) {
+            shares = shares " " median(cpus[name]) / time[name]
+            n++
+        }
+    if (n > 0 && median(shares) < 0.95)
+        printf "\nThe machine was busy: serial code got %.0f %% of a core. Ratios are not to be trusted.\n",
+            100 * median(shares)
+}
+
 END {
     if (merged != "" && files) {
         print "\n  ]\n}" > merged
@@ -220,6 +233,7 @@ END {
         for (i = 1; i <= n_slower; i++)
             print slower[i]
     }
+    warn_if_busy()
     failures = 0
     for (name in error_of)
         if (error_of[name] ~ /WRONG/) failures++

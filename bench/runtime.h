@@ -42,12 +42,16 @@ extern const bench_runtime_t *const bench_runtimes[];
             prefix##_costs, prefix##_mandelbrot, prefix##_tiny                                     \
     }
 
-extern const bench_runtime_t bench_serial, bench_simd, bench_par;
+extern const bench_runtime_t bench_serial, bench_simd;
+extern const bench_runtime_t bench_par, bench_par_task;
 extern const bench_runtime_t bench_pthread, bench_spawn;
 extern const bench_runtime_t bench_tbb, bench_rayon;
 /* In one program these are libgomp's, in the other libomp's; the names say which. */
 extern const bench_runtime_t bench_openmp, bench_openmp_static, bench_openmp_dynamic,
     bench_openmp_guided;
+
+/* with_one_thread of both par runtimes: a pool of one worker. */
+void bench_par_with_one_worker(void (*fn)(void *ctx), void *ctx);
 
 #ifdef __cplusplus
 }

@@ -130,7 +130,7 @@ static void sort(const bench_sort_t *s)
     bench_merge(s->scratch, half, s->scratch + half, s->n - half, s->to);
 }
 
-static void with_one_worker(void (*fn)(void *ctx), void *ctx)
+void bench_par_with_one_worker(void (*fn)(void *ctx), void *ctx)
 {
     static par_pool_t *one;
     if (one == NULL) {
@@ -155,5 +155,5 @@ const bench_runtime_t bench_par = {
     .tree = tree,
     .queens = queens,
     .sort = sort,
-    .with_one_thread = with_one_worker,
+    .with_one_thread = bench_par_with_one_worker,
 };

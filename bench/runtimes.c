@@ -10,6 +10,7 @@ const bench_runtime_t *const bench_runtimes[] = {&bench_openmp, &bench_openmp_st
 #else
 const bench_runtime_t *const bench_runtimes[] = {
     &bench_serial,        &bench_simd,          &bench_par,
+    &bench_par_task,
 #    if defined(BENCH_OPENMP)
     &bench_openmp,        &bench_openmp_static, &bench_openmp_dynamic,
     &bench_openmp_guided,
