@@ -1,0 +1,65 @@
+/* bench_loop.c - the loop family: even, uneven and tiny iterations, one parallel loop each. */
+#include "data.h"
+
+typedef struct loop_spec_t {
+    const char *workload;
+    int kernel;
+    bench_shape_t shape;
+    size_t size;
+    bool quick;
+} loop_spec_t;
+
+static const loop_spec_t specs[] = {
+    {"map", BENCH_LOOP_map, BENCH_SHAPE_NONE, 10000, true},
+    {"map", BENCH_LOOP_map, BENCH_SHAPE_NONE, 1000000, true},
+    {"map", BENCH_LOOP_map, BENCH_SHAPE_NONE, 100000000, false},
+    {"triad", BENCH_LOOP_triad, BENCH_SHAPE_NONE, 1000000, true},
+    {"triad", BENCH_LOOP_triad, BENCH_SHAPE_NONE, 100000000, false},
+    {"triangular", BENCH_LOOP_triangular, BENCH_SHAPE_NONE, 10000, true},
+    {"heavy-tailed", BENCH_LOOP_costs, BENCH_SHAPE_HEAVY, 100000, true},
+    {"spike", BENCH_LOOP_costs, BENCH_SHAPE_SPIKE, 100000, true},
+    {"mandelbrot", BENCH_LOOP_mandelbrot, BENCH_SHAPE_NONE, 512, true},
+    {"tiny", BENCH_LOOP_tiny, BENCH_SHAPE_NONE, 10000000, true},
+};
+
+static bool prepare(const bench_case_t *c)
+{
+    const loop_spec_t *spec = c->spec;
+    return bench_loop_prepare(spec->kernel, spec->shape, spec->size);
+}
+
+static int64_t run(const bench_case_t *c, uint64_t iterations)
+{
+    const loop_spec_t *spec = c->spec;
+    bench_loop_fn *loop = c->runtime->loops[spec->kernel];
+    for (uint64_t i = 0; i < iterations; i++)
+        loop(bench_loop_data());
+    return 0;
+}
+
+static bool is_right(const bench_case_t *c)
+{
+    (void)c;
+    return bench_loop_is_right();
+}
+
+void bench_add_loop(void)
+{
+    for (size_t s = 0; s < sizeof specs / sizeof *specs; s++)
+        for (size_t r = 0; bench_runtimes[r] != NULL; r++) {
+            const bench_runtime_t *runtime = bench_runtimes[r];
+            if (runtime->loops[specs[s].kernel] == NULL) continue;
+            bench_add(&(bench_case_t){
+                .family = "loop",
+                .workload = specs[s].workload,
+                .runtime = runtime,
+                .size = specs[s].size,
+                .threads = runtime->is_serial ? 1 : bench_threads(),
+                .quick = specs[s].quick,
+                .prepare = prepare,
+                .run = run,
+                .is_right = is_right,
+                .spec = &specs[s],
+            });
+        }
+}

@@ -1,0 +1,198 @@
+/* kernels.h - the questions: what one loop iteration does, and the data it does it to.
+ *
+ * The bodies are inline, in the common part of C and C++, so that every runtime's compiler sees
+ * them inside its own loop, as it would see a user's code. rayon/lib.rs says the same in Rust. */
+#ifndef BENCH_KERNELS_H
+#define BENCH_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One loop's data. A kernel uses the fields that it needs. rayon/lib.rs mirrors the layout. */
+typedef struct bench_loop_t {
+    size_t n;             /* iterations; for mandelbrot the rows of the picture */
+    const double *x;      /* n */
+    const double *y;      /* n */
+    const uint32_t *cost; /* n, steps of bench_work */
+    double *z;            /* n, out */
+    uint64_t *words;      /* n, out */
+    uint32_t *small;      /* n, out */
+} bench_loop_t;
+
+typedef void bench_loop_fn(const bench_loop_t *d);
+
+/* A tree of tasks over values; a leaf has no children. rayon/lib.rs mirrors the layout. */
+typedef struct bench_node_t {
+    const struct bench_node_t *left;
+    const struct bench_node_t *right;
+    uint64_t value;
+} bench_node_t;
+
+/* Sorts from into to; scratch is as long. */
+typedef struct bench_sort_t {
+    size_t n;
+    const int32_t *from;
+    int32_t *to;
+    int32_t *scratch;
+} bench_sort_t;
+
+/* Every loop kernel, in the order of bench_runtime_t.loops. */
+#define BENCH_LOOP_KERNELS(X)                                                                      \
+    X(nothing) X(fill) X(map) X(triad) X(triangular) X(costs) X(mandelbrot) X(tiny)
+
+enum {
+#define BENCH_X(name) BENCH_LOOP_##name,
+    BENCH_LOOP_KERNELS(BENCH_X)
+#undef BENCH_X
+        BENCH_LOOP_COUNT
+};
+
+/* A chain of steps that no compiler shortens: the shift keeps it from folding two steps. */
+static inline uint64_t bench_work(uint64_t steps, uint64_t seed)
+{
+    uint64_t x = seed;
+    for (uint64_t k = 0; k < steps; k++)
+        x = (x ^ (x >> 29)) * 6364136223846793005u + 1442695040888963407u;
+    return x;
+}
+
+static inline void bench_nothing(const bench_loop_t *d, size_t i)
+{
+    (void)d;
+    __asm__ volatile("" : : "r"(i)); /* the loop itself has to stay */
+}
+
+static inline void bench_fill(const bench_loop_t *d, size_t i)
+{
+    d->words[i] = i + 1;
+}
+
+static inline void bench_map(const bench_loop_t *d, size_t i)
+{
+    d->z[i] = 2.0 * d->x[i] + 1.0;
+}
+
+static inline void bench_triad(const bench_loop_t *d, size_t i)
+{
+    d->z[i] = d->x[i] + 3.0 * d->y[i];
+}
+
+static inline void bench_triangular(const bench_loop_t *d, size_t i)
+{
+    d->words[i] = bench_work(i, i);
+}
+
+static inline void bench_costs(const bench_loop_t *d, size_t i)
+{
+    d->words[i] = bench_work(d->cost[i], i);
+}
+
+enum { BENCH_MANDELBROT_WIDTH = 512, BENCH_MANDELBROT_LIMIT = 512 };
+
+/* One row: the sum of its points' iteration counts. */
+static inline void bench_mandelbrot(const bench_loop_t *d, size_t i)
+{
+    double ci = -1.25 + 2.5 * (double)i / (double)d->n;
+    uint64_t sum = 0;
+    for (int p = 0; p < BENCH_MANDELBROT_WIDTH; p++) {
+        double cr = -2.0 + 2.5 * (double)p / (double)BENCH_MANDELBROT_WIDTH;
+        double zr = 0.0, zi = 0.0;
+        int k = 0;
+        while (k < BENCH_MANDELBROT_LIMIT && zr * zr + zi * zi <= 4.0) {
+            double t = zr * zr - zi * zi + cr;
+            zi = 2.0 * zr * zi + ci;
+            zr = t;
+            k++;
+        }
+        sum += (uint64_t)k;
+    }
+    d->words[i] = sum;
+}
+
+static inline void bench_tiny(const bench_loop_t *d, size_t i)
+{
+    uint64_t x = (uint64_t)i * 0x9e3779b97f4a7c15u;
+    d->small[i] = (uint32_t)((x ^ (x >> 31)) >> 16);
+}
+
+/* The folds of a reduction over one range. The compiler may not reorder additions of doubles by
+ * itself, and one vector of partial sums waits for the addition before; so a user who wants the
+ * speed writes eight of them out. */
+enum { BENCH_LANES = 8 };
+
+static inline double bench_lanes_sum(const double *lanes)
+{
+    double s = 0.0;
+    for (int k = 0; k < BENCH_LANES; k++)
+        s += lanes[k];
+    return s;
+}
+
+static inline double bench_sum_range(const double *x, size_t n)
+{
+    double lanes[BENCH_LANES] = {0.0}, rest = 0.0;
+    size_t i = 0;
+    for (; i + BENCH_LANES <= n; i += BENCH_LANES)
+        for (size_t k = 0; k < BENCH_LANES; k++)
+            lanes[k] += x[i + k];
+    for (; i < n; i++)
+        rest += x[i];
+    return rest + bench_lanes_sum(lanes);
+}
+
+static inline double bench_dot_range(const double *x, const double *y, size_t n)
+{
+    double lanes[BENCH_LANES] = {0.0}, rest = 0.0;
+    size_t i = 0;
+    for (; i + BENCH_LANES <= n; i += BENCH_LANES)
+        for (size_t k = 0; k < BENCH_LANES; k++)
+            lanes[k] += x[i + k] * y[i + k];
+    for (; i < n; i++)
+        rest += x[i] * y[i];
+    return rest + bench_lanes_sum(lanes);
+}
+
+/* The board of n queens, one row placed after the other: bits say which columns and diagonals of
+ * the next row are attacked. A fork for each placement that has a sibling. */
+typedef struct bench_board_t {
+    uint32_t all; /* n low bits */
+    uint32_t columns, left, right;
+} bench_board_t;
+
+static inline bench_board_t bench_board(unsigned n)
+{
+    bench_board_t b = {(uint32_t)((1u << n) - 1u), 0, 0, 0};
+    return b;
+}
+
+static inline uint32_t bench_board_free(bench_board_t b)
+{
+    return b.all & ~(b.columns | b.left | b.right);
+}
+
+static inline bench_board_t bench_board_place(bench_board_t b, uint32_t bit)
+{
+    b.columns |= bit;
+    b.left = ((b.left | bit) << 1) & b.all;
+    b.right = (b.right | bit) >> 1;
+    return b;
+}
+
+/* Merge sort: below the cut-off every runtime calls the same serial code. */
+enum { BENCH_SORT_CUTOFF = 4096 };
+
+/* Sorts from[0, n) into to; scratch has n elements. */
+void bench_sort_serial(const int32_t *from, int32_t *to, int32_t *scratch, size_t n);
+
+/* Merges the sorted a[0, na) and b[0, nb) into out. */
+void bench_merge(const int32_t *a, size_t na, const int32_t *b, size_t nb, int32_t *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,296 @@
+//! The questions of kernels.h, answered with Rayon: parallel iterators for loops and reductions,
+//! join for fork-join. Structs mirror kernels.h field by field.
+
+use rayon::prelude::*;
+use std::slice::{from_raw_parts, from_raw_parts_mut};
+
+#[repr(C)]
+pub struct Loop {
+    n: usize,
+    x: *const f64,
+    y: *const f64,
+    cost: *const u32,
+    z: *mut f64,
+    words: *mut u64,
+    small: *mut u32,
+}
+
+#[repr(C)]
+pub struct Node {
+    left: Option<&'static Node>,
+    right: Option<&'static Node>,
+    value: u64,
+}
+
+extern "C" {
+    fn bench_sort_serial(from: *const i32, to: *mut i32, scratch: *mut i32, n: usize);
+    fn bench_merge(a: *const i32, na: usize, b: *const i32, nb: usize, out: *mut i32);
+}
+
+/// Called once, before the first answer is asked for.
+#[no_mangle]
+pub extern "C" fn bench_rayon_start(threads: usize) {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .expect("bench: Rayon's threads could not be started");
+}
+
+fn work(steps: u64, seed: u64) -> u64 {
+    let mut x = seed;
+    for _ in 0..steps {
+        x = (x ^ (x >> 29))
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+    }
+    x
+}
+
+impl Loop {
+    unsafe fn x(&self) -> &[f64] {
+        from_raw_parts(self.x, self.n)
+    }
+    unsafe fn y(&self) -> &[f64] {
+        from_raw_parts(self.y, self.n)
+    }
+    unsafe fn cost(&self) -> &[u32] {
+        from_raw_parts(self.cost, self.n)
+    }
+    #[allow(clippy::mut_from_ref)]
+    unsafe fn z(&self) -> &mut [f64] {
+        from_raw_parts_mut(self.z, self.n)
+    }
+    #[allow(clippy::mut_from_ref)]
+    unsafe fn words(&self) -> &mut [u64] {
+        from_raw_parts_mut(self.words, self.n)
+    }
+    #[allow(clippy::mut_from_ref)]
+    unsafe fn small(&self) -> &mut [u32] {
+        from_raw_parts_mut(self.small, self.n)
+    }
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_nothing(d: &Loop) {
+    (0..d.n).into_par_iter().for_each(|i| {
+        std::arch::asm!("/* {0} */", in(reg) i, options(nomem, nostack, preserves_flags));
+    });
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_fill(d: &Loop) {
+    d.words().par_iter_mut().enumerate().for_each(|(i, w)| *w = i as u64 + 1);
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_map(d: &Loop) {
+    d.z().par_iter_mut().zip(d.x()).for_each(|(z, x)| *z = 2.0 * x + 1.0);
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_triad(d: &Loop) {
+    d.z()
+        .par_iter_mut()
+        .zip(d.x())
+        .zip(d.y())
+        .for_each(|((z, x), y)| *z = x + 3.0 * y);
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_triangular(d: &Loop) {
+    d.words()
+        .par_iter_mut()
+        .enumerate()
+        .for_each(|(i, w)| *w = work(i as u64, i as u64));
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_costs(d: &Loop) {
+    d.words()
+        .par_iter_mut()
+        .zip(d.cost())
+        .enumerate()
+        .for_each(|(i, (w, cost))| *w = work(u64::from(*cost), i as u64));
+}
+
+const MANDELBROT_WIDTH: usize = 512;
+const MANDELBROT_LIMIT: u64 = 512;
+
+fn mandelbrot_row(i: usize, rows: usize) -> u64 {
+    let ci = -1.25 + 2.5 * i as f64 / rows as f64;
+    let mut sum = 0;
+    for p in 0..MANDELBROT_WIDTH {
+        let cr = -2.0 + 2.5 * p as f64 / MANDELBROT_WIDTH as f64;
+        let (mut zr, mut zi, mut k) = (0.0f64, 0.0f64, 0u64);
+        while k < MANDELBROT_LIMIT && zr * zr + zi * zi <= 4.0 {
+            let t = zr * zr - zi * zi + cr;
+            zi = 2.0 * zr * zi + ci;
+            zr = t;
+            k += 1;
+        }
+        sum += k;
+    }
+    sum
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_mandelbrot(d: &Loop) {
+    let rows = d.n;
+    d.words()
+        .par_iter_mut()
+        .enumerate()
+        .for_each(|(i, w)| *w = mandelbrot_row(i, rows));
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_tiny(d: &Loop) {
+    d.small().par_iter_mut().enumerate().for_each(|(i, s)| {
+        let x = (i as u64).wrapping_mul(0x9e3779b97f4a7c15);
+        *s = ((x ^ (x >> 31)) >> 16) as u32;
+    });
+}
+
+/// Items of one task of a reduction: 64 KiB, so that the eight lanes below pay.
+const FOLD_CHUNK: usize = 8192;
+
+fn fold(n: usize, term: impl Fn(usize) -> f64) -> f64 {
+    let mut lanes = [0.0f64; 8];
+    let whole = n - n % 8;
+    let mut i = 0;
+    while i < whole {
+        for (k, lane) in lanes.iter_mut().enumerate() {
+            *lane += term(i + k);
+        }
+        i += 8;
+    }
+    (whole..n).map(&term).sum::<f64>() + lanes.iter().sum::<f64>()
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_sum(x: *const f64, n: usize) -> f64 {
+    from_raw_parts(x, n)
+        .par_chunks(FOLD_CHUNK)
+        .map(|c| fold(c.len(), |i| unsafe { *c.get_unchecked(i) }))
+        .sum()
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_dot(x: *const f64, y: *const f64, n: usize) -> f64 {
+    from_raw_parts(x, n)
+        .par_chunks(FOLD_CHUNK)
+        .zip(from_raw_parts(y, n).par_chunks(FOLD_CHUNK))
+        .map(|(a, b)| {
+            fold(a.len(), |i| unsafe { *a.get_unchecked(i) * *b.get_unchecked(i) })
+        })
+        .sum()
+}
+
+fn fib(n: u32) -> u64 {
+    if n < 2 {
+        return u64::from(n);
+    }
+    let (a, b) = rayon::join(|| fib(n - 1), || fib(n - 2));
+    a + b
+}
+
+/// Enters the pool once, so that every join below is a worker's.
+fn inside<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+    rayon::scope(|_| f())
+}
+
+#[no_mangle]
+pub extern "C" fn bench_rayon_fib(n: u32) -> u64 {
+    inside(|| fib(n))
+}
+
+fn tree(node: &Node) -> u64 {
+    match (node.left, node.right) {
+        (Some(left), Some(right)) => {
+            let (a, b) = rayon::join(|| tree(left), || tree(right));
+            node.value + a + b
+        }
+        _ => node.value,
+    }
+}
+
+#[no_mangle]
+pub extern "C" fn bench_rayon_tree(root: &'static Node) -> u64 {
+    inside(|| tree(root))
+}
+
+#[derive(Clone, Copy)]
+struct Board {
+    all: u32,
+    columns: u32,
+    left: u32,
+    right: u32,
+}
+
+impl Board {
+    fn free(self) -> u32 {
+        self.all & !(self.columns | self.left | self.right)
+    }
+    fn place(self, bit: u32) -> Board {
+        Board {
+            all: self.all,
+            columns: self.columns | bit,
+            left: ((self.left | bit) << 1) & self.all,
+            right: (self.right | bit) >> 1,
+        }
+    }
+}
+
+fn place_one(board: Board, bit: u32) -> u64 {
+    let next = board.place(bit);
+    if next.columns == next.all {
+        1
+    } else {
+        place_all(next, next.free())
+    }
+}
+
+fn place_all(board: Board, rest: u32) -> u64 {
+    if rest == 0 {
+        return 0;
+    }
+    let first = rest & rest.wrapping_neg();
+    if rest == first {
+        return place_one(board, first);
+    }
+    let (a, b) = rayon::join(|| place_one(board, first), || place_all(board, rest & !first));
+    a + b
+}
+
+#[no_mangle]
+pub extern "C" fn bench_rayon_queens(n: u32) -> u64 {
+    let board = Board { all: (1 << n) - 1, columns: 0, left: 0, right: 0 };
+    inside(|| place_all(board, board.free()))
+}
+
+const SORT_CUTOFF: usize = 4096;
+
+fn sort(from: &[i32], to: &mut [i32], scratch: &mut [i32]) {
+    let n = from.len();
+    if n <= SORT_CUTOFF {
+        unsafe { bench_sort_serial(from.as_ptr(), to.as_mut_ptr(), scratch.as_mut_ptr(), n) };
+        return;
+    }
+    let (from_a, from_b) = from.split_at(n / 2);
+    let (to_a, to_b) = to.split_at_mut(n / 2);
+    let (scratch_a, scratch_b) = scratch.split_at_mut(n / 2);
+    rayon::join(|| sort(from_a, scratch_a, to_a), || sort(from_b, scratch_b, to_b));
+    let (a, b) = (&*scratch_a, &*scratch_b);
+    unsafe { bench_merge(a.as_ptr(), a.len(), b.as_ptr(), b.len(), to.as_mut_ptr()) };
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_sort(
+    from: *const i32,
+    to: *mut i32,
+    scratch: *mut i32,
+    n: usize,
+) {
+    let from = from_raw_parts(from, n);
+    let (to, scratch) = (from_raw_parts_mut(to, n), from_raw_parts_mut(scratch, n));
+    inside(|| sort(from, to, scratch))
+}

@@ -1,0 +1,35 @@
+/* runtimes.c - which runtimes this program has, and how many threads they use. */
+#include "runtime.h"
+
+#include <par/par.h>
+
+#if defined(BENCH_LIBOMP)
+/* libgomp and libomp cannot live in one process: libomp's results come from a program of its own. */
+const bench_runtime_t *const bench_runtimes[] = {&bench_openmp, &bench_openmp_static,
+                                                 &bench_openmp_dynamic, &bench_openmp_guided, NULL};
+#else
+const bench_runtime_t *const bench_runtimes[] = {
+    &bench_serial,        &bench_simd,          &bench_par,
+    &bench_par_task,
+#    if defined(BENCH_OPENMP)
+    &bench_openmp,        &bench_openmp_static, &bench_openmp_dynamic,
+    &bench_openmp_guided,
+#    endif
+#    if defined(BENCH_TBB)
+    &bench_tbb,
+#    endif
+#    if defined(BENCH_RAYON)
+    &bench_rayon,
+#    endif
+    &bench_pthread,       &bench_spawn,         NULL};
+#endif
+
+unsigned bench_threads(void)
+{
+    static unsigned threads;
+    if (threads == 0) {
+        threads = par_num_workers();
+        par_shutdown(); /* a program that measures others has no idle pool beside them */
+    }
+    return threads;
+}
