@@ -43,17 +43,10 @@ static int is_prime(uint32_t n)
     return n >= 2;
 }
 
-static void primes_fold(void *acc, size_t begin, size_t end, void *ctx)
+PAR_DEFINE_REDUCE(primes_sum, uint32_t, 0, a, b, a + b, const void *, unused, i)
 {
-    (void)ctx;
-    for (size_t i = begin; i < end; i++)
-        *(uint32_t *)acc += (uint32_t)is_prime((uint32_t)i);
-}
-
-static void primes_combine(void *left, const void *right, void *ctx)
-{
-    (void)ctx;
-    *(uint32_t *)left += *(const uint32_t *)right;
+    (void)unused;
+    return (uint32_t)is_prime((uint32_t)i);
 }
 
 /* Knows nothing of pools: its parallel calls use the pool that it runs in. */
@@ -61,9 +54,7 @@ static void primes_count(void *ctx)
 {
     job_t *job = ctx;
     job->n_workers = par_num_workers();
-    job->n_primes = 0;
-    par_reduce(0, job->limit, &job->n_primes, sizeof job->n_primes, primes_fold, primes_combine,
-               NULL, NULL);
+    job->n_primes = primes_sum(0, job->limit, NULL);
 }
 
 static int workers_parse(const char *text, unsigned *n)
