@@ -47,7 +47,8 @@ with()
 
 make_input()
 {
-    cat "$source"/README.md "$source"/LICENSE "$source"/include/par/*.h "$program" >"$tmp/big"
+    cat "$source"/README.md "$source"/LICENSE "$source"/include/par/*.h "$program" >"$tmp/big" \
+        || die "the input could not be made"
     : >"$tmp/empty"
     printf 'one Two two tHree\nTHREE three' >"$tmp/unfinished"
     printf '\n\n\n' >"$tmp/blank"
@@ -207,6 +208,16 @@ check_readme()
         with $n "$program" >"$tmp/out" || die "exit status $?"
         same "$README_OUTPUT" "$tmp/out" "$n workers"
     done
+}
+
+# Every link of README.md into the tree leads to a file.
+check_readme_links()
+{
+    grep -o '](\([^)]*\))' "$source/README.md" | sed 's/^](//;s/)$//;/^https*:/d' >"$tmp/links"
+    [ "$(wc -l <"$tmp/links")" -ge 10 ] || die "found only $(cat "$tmp/links")"
+    while IFS= read -r link; do
+        [ -e "$source/$link" ] || die "README.md links to $link, which is not there"
+    done <"$tmp/links"
 }
 
 make_input
