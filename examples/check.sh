@@ -1,6 +1,7 @@
 #!/bin/sh
 # check.sh EXAMPLE PROGRAM SOURCE_DIRECTORY - runs an example and compares its answers with those of
-# POSIX tools, on ordinary and on hostile input, with 1, 2, 3 and 8 workers.
+# POSIX tools, on ordinary and on hostile input, with 1, 2, 3 and 8 workers (or as many as there are
+# cores, if that is less).
 set -u
 example=$1
 program=$2
@@ -36,7 +37,7 @@ refuse()
     grep -q -e "$word" "$tmp/err" || die "no word of \"$word\" in: $(cat "$tmp/err")"
 }
 
-# with N COMMAND... - with N workers
+# with N COMMAND... - with at most N workers
 with()
 {
     PAR_NUM_THREADS=$1
