@@ -30,7 +30,7 @@ static double clock_now(void)
  * nobody pays for his predecessor. */
 static void pause_before_run(void)
 {
-    nanosleep(&(struct timespec){0, 20 * 1000 * 1000}, NULL);
+    nanosleep(&(struct timespec){0, 10 * 1000 * 1000}, NULL);
 }
 
 static void runtime_run(runtime_t *runtime, const text_t *text, unsigned n_workers, int round)
