@@ -1,0 +1,225 @@
+#!/bin/sh
+# check.sh EXAMPLE PROGRAM SOURCE_DIRECTORY - runs an example and compares its answers with those of
+# POSIX tools, on ordinary and on hostile input, with 1, 2, 3 and 8 workers (or as many as there are
+# cores, if that is less).
+set -u
+example=$1
+program=$2
+source=$3
+LC_ALL=C
+export LC_ALL
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+
+die()
+{
+    printf 'check %s: %s\n' "$example" "$*" >&2
+    exit 1
+}
+
+# same FILE FILE WHAT
+same()
+{
+    cmp "$1" "$2" >&2 && return
+    diff "$1" "$2" | head -n 20 >&2
+    die "$3: the answers differ (expected first)"
+}
+
+# refuse WORD ARGUMENT... - exit status 1 and a message that names WORD
+refuse()
+{
+    word=$1
+    shift
+    "$program" "$@" </dev/null >"$tmp/out" 2>"$tmp/err"
+    status=$?
+    [ $status -eq 1 ] || die "exit status $status instead of 1 for: $*"
+    grep -q -e "$word" "$tmp/err" || die "no word of \"$word\" in: $(cat "$tmp/err")"
+}
+
+# with N COMMAND... - with at most N workers
+with()
+{
+    PAR_NUM_THREADS=$1
+    export PAR_NUM_THREADS
+    shift
+    "$@"
+}
+
+make_input()
+{
+    cat "$source"/README.md "$source"/LICENSE "$source"/include/par/*.h "$program" >"$tmp/big" \
+        || die "the input could not be made"
+    : >"$tmp/empty"
+    printf 'one Two two tHree\nTHREE three' >"$tmp/unfinished"
+    printf '\n\n\n' >"$tmp/blank"
+    printf 'na\303\257ve\000na\303\257ve \377\376 \303\204 b\nb\na\n' >"$tmp/bytes"
+}
+
+wordcount_expected()
+{
+    for file in "$@"; do
+        cat "$file"
+        echo
+    done | tr 'A-Z' 'a-z' | tr -cs 'a-z\200-\377' '\n' | sed '/^$/d' | sort | uniq -c \
+        | sort -k1,1nr -k2,2 >"$tmp/counts"
+    awk '{n += $1} END {printf "%d words, %d distinct\n", n, NR}' "$tmp/counts"
+    head -n 20 "$tmp/counts" | awk '{print $1, $2}'
+}
+
+# The numbers, without the times.
+wordcount_given()
+{
+    sed -n '1s/distinct,.*/distinct/p' "$1"
+    sed -n '/  word$/,/^$/p' "$1" | sed '1d;/^$/d' | awk '{print $1, $2}'
+}
+
+wordcount_check()
+{
+    wordcount_expected "$@" >"$tmp/expected"
+    for n in 1 2 3 8; do
+        with $n "$program" "$@" >"$tmp/out" || die "exit status $? with $n workers for: $*"
+        wordcount_given "$tmp/out" >"$tmp/given"
+        same "$tmp/expected" "$tmp/given" "$n workers, $*"
+        [ "$(grep -c 'the same$' "$tmp/out")" -ge 2 ] || die "par and pthread are not both there"
+        grep -q -e '^openmp .*the same$' -e '^openmp .*not built' "$tmp/out" || die "no openmp line"
+    done
+}
+
+check_wordcount()
+{
+    wordcount_check "$tmp/big"
+    wordcount_check "$tmp/empty"
+    wordcount_check "$tmp/unfinished" "$tmp/unfinished"
+    wordcount_check "$tmp/bytes" "$tmp/empty" "$tmp/blank" "$tmp/big" "$tmp/unfinished"
+    wordcount_expected "$tmp/big" >"$tmp/expected"
+    for argument in '' -; do
+        "$program" $argument <"$tmp/big" >"$tmp/out" || die "standard input: exit status $?"
+        wordcount_given "$tmp/out" >"$tmp/given"
+        same "$tmp/expected" "$tmp/given" "standard input"
+    done
+    refuse "$tmp/missing: No such file" "$tmp/missing" "$tmp/big"
+    refuse "$tmp: Is a directory" "$tmp"
+}
+
+check_sort_lines()
+{
+    for file in big empty unfinished blank bytes; do
+        sort "$tmp/$file" >"$tmp/expected"
+        for n in 1 2 3 8; do
+            with $n "$program" "$tmp/$file" >"$tmp/out" || die "exit status $?"
+            same "$tmp/expected" "$tmp/out" "$n workers, $file"
+        done
+        "$program" <"$tmp/$file" >"$tmp/out" || die "exit status $?"
+        same "$tmp/expected" "$tmp/out" "standard input, $file"
+    done
+    refuse "$tmp/missing: No such file" "$tmp/missing"
+    refuse usage a b
+}
+
+check_mandelbrot()
+{
+    for n in 1 2 3 8; do
+        with $n "$program" "$tmp/$n.png" 120 80 >"$tmp/out" || die "exit status $?"
+        same "$tmp/1.png" "$tmp/$n.png" "$n workers"
+    done
+    # signature, header chunk with its checksum, ..., end chunk with its checksum
+    { head -c 33 "$tmp/1.png"; tail -c 12 "$tmp/1.png"; } | od -An -v -tx1 | tr -d ' \n' >"$tmp/given"
+    printf '89504e470d0a1a0a0000000d49484452000000780000005008020000005df926de' >"$tmp/expected"
+    printf '0000000049454e44ae426082' >>"$tmp/expected"
+    same "$tmp/expected" "$tmp/given" "PNG header"
+    # 33 in front, 14 for the zlib header, 12 + 5 + 1 + 3 * 120 a row, 16 for Adler-32, 12 behind
+    size=$(wc -c <"$tmp/1.png")
+    [ "$size" -eq $((33 + 14 + 80 * 378 + 16 + 12)) ] || die "the file has $size bytes"
+    refuse WIDTH "$tmp/x.png" 0 80
+    refuse HEIGHT "$tmp/x.png" 120 eighty
+    refuse usage "$tmp/x.png" 120
+    refuse "No such file" "$tmp/missing/x.png" 1 1
+}
+
+check_disk_usage()
+{
+    mkdir -p "$tmp/tree/a/b/c/d" "$tmp/tree/.hidden" "$tmp/tree/with space/x"
+    cp -R "$source/include" "$source/examples" "$tmp/tree/a/b"
+    cp "$tmp/big" "$tmp/tree/.hidden/x"
+    ln -s / "$tmp/tree/a/link"
+    for directory in tree tree/a/b/c/d tree/.hidden; do
+        bytes=$(find "$tmp/$directory" -type f -exec cat {} + | wc -c)
+        files=$(find "$tmp/$directory" -type f | wc -l)
+        directories=$(find "$tmp/$directory" -type d | wc -l)
+        echo $bytes bytes in $files files and $directories directories >"$tmp/expected"
+        for n in 1 2 3 8; do
+            with $n "$program" "$tmp/$directory" >"$tmp/out" || die "exit status $?"
+            same "$tmp/expected" "$tmp/out" "$n workers, $directory"
+        done
+    done
+    refuse "$tmp/missing: No such file" "$tmp/missing"
+    refuse usage a b
+}
+
+check_run_commands()
+{
+    # The first command waits for the second: they must run at the same time.
+    mkfifo "$tmp/fifo" || die "mkfifo"
+    "$program" "read word <$tmp/fifo; echo got \$word" "echo hello >$tmp/fifo" 'exit 3' \
+        'kill -9 $$' >"$tmp/out"
+    status=$?
+    [ $status -eq 1 ] || die "exit status $status instead of 1"
+    grep -v '^== .*fifo' "$tmp/out" >"$tmp/given"
+    printf '%s\n' 'got hello' '== exit 3' '== ended with 3' '== kill -9 $$' \
+        '== ended with 137' >"$tmp/expected"
+    same "$tmp/expected" "$tmp/given" "four commands"
+    "$program" "cat $tmp/big" >"$tmp/out" || die "exit status $?"
+    { printf '== cat %s\n' "$tmp/big" && cat "$tmp/big"; } >"$tmp/expected"
+    same "$tmp/expected" "$tmp/out" "long output"
+    set -- true true true true true true true true true true true true true true true true
+    "$program" "$@" >"$tmp/out" || die "exit status $? of 16 commands"
+    refuse usage
+}
+
+check_pool_options()
+{
+    for n in 1 2 3 8; do
+        "$program" $n >"$tmp/out" || die "exit status $? with $n workers"
+        grep -q "^78498 primes below 1000000 by $n workers of our pool" "$tmp/out" \
+            || die "not 78498 primes by $n workers: $(cat "$tmp/out")"
+        grep -q "^hooks: $((n - 1)) threads started, $((n - 1)) ended" "$tmp/out" \
+            || die "not $((n - 1)) threads: $(cat "$tmp/out")"
+    done
+    refuse '"many"' many
+    refuse '"99999"' 99999
+}
+
+check_lambdas()
+{
+    for size in 0 1 2 100000; do
+        for n in 1 2 3 8; do
+            with $n "$program" $size >"$tmp/out" || die "exit status $? for $size"
+            [ $n -eq 1 ] && cp "$tmp/out" "$tmp/expected"
+            same "$tmp/expected" "$tmp/out" "bits of the sum, $n workers, $size numbers"
+        done
+    done
+    refuse usage -1
+    refuse usage 5x
+}
+
+check_readme()
+{
+    for n in 1 2 3 8; do
+        with $n "$program" >"$tmp/out" || die "exit status $?"
+        same "$README_OUTPUT" "$tmp/out" "$n workers"
+    done
+}
+
+# Every link of README.md into the tree leads to a file.
+check_readme_links()
+{
+    grep -o '](\([^)]*\))' "$source/README.md" | sed 's/^](//;s/)$//;/^https*:/d' >"$tmp/links"
+    [ "$(wc -l <"$tmp/links")" -ge 10 ] || die "found only $(cat "$tmp/links")"
+    while IFS= read -r link; do
+        [ -e "$source/$link" ] || die "README.md links to $link, which is not there"
+    done <"$tmp/links"
+}
+
+make_input
+"check_${example%_[0-9]}"
