@@ -1,8 +1,8 @@
 /* places.c - the order of the places, by policy.
  *
  * Every policy is one comparison "is a the better next place?", and the order is made by choosing
- * the best of those left, one after the other: spread depends on what was chosen before, and at a
- * thousand places this still takes a few milliseconds. */
+ * the best of those left, one after the other, because spread depends on what was chosen before.
+ * That costs the square of the number of places: 26 ms for 1024, once at the start of a pool. */
 #include "places.h"
 
 #include <stdlib.h>
