@@ -7,8 +7,8 @@
  *   STOPPED --start--> RUNNING --stop--> STOPPING --> STOPPED        (fork in the child: STOPPED)
  *
  * Locks, in this order: registry (list of pools), life (start and stop, held while threads are
- * joined), mutex (tables; never held across a call of the program's). fork takes registry and every
- * mutex, not life: a child of a half stopped pool has no threads either way.
+ * joined), mutex (tables; never held across a call of the program's). fork takes registry, the
+ * topology's and every mutex, not life: a child of a half stopped pool has no threads either way.
  *
  * Orders
  *  G1 table  worker, then own[i] or guests[i] (release)  ->  load (acquire). Carries the record.

@@ -10,6 +10,7 @@
 
 #include "latch.h"
 #include "pool.h"
+#include "topology.h"
 
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
 static par_pool_t *first; /* under registry */
@@ -18,6 +19,7 @@ static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 static void before_fork(void)
 {
     pthread_mutex_lock(&registry);
+    par__topology_lock();
     for (par_pool_t *pool = first; pool != NULL; pool = pool->next) {
         pthread_mutex_lock(&pool->mutex);
         pthread_mutex_lock(&pool->injector.mutex);
@@ -30,6 +32,7 @@ static void after_fork_parent(void)
         pthread_mutex_unlock(&pool->injector.mutex);
         pthread_mutex_unlock(&pool->mutex);
     }
+    par__topology_unlock();
     pthread_mutex_unlock(&registry);
 }
 
@@ -99,6 +102,7 @@ static void after_fork_child(void)
     par__worker_t *self = par__worker_current();
     for (par_pool_t *pool = first; pool != NULL; pool = pool->next)
         pool_after_fork(pool, self);
+    par__topology_unlock();
     pthread_mutex_unlock(&registry);
 }
 

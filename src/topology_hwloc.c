@@ -6,6 +6,7 @@
 #include "topology.h"
 
 #include <hwloc.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,15 +184,37 @@ static par_status_t table_make(par__machine_t *machine, hwloc_topology_t tree)
     return PAR_OK;
 }
 
-par_status_t par__topology_load(par__machine_t *machine, par__source_t source)
+static par_status_t tree_read(par__machine_t *machine, par__source_t source)
 {
-    memset(machine, 0, sizeof *machine);
     hwloc_topology_t tree;
     if (hwloc_topology_init(&tree) != 0) return PAR_ETOPOLOGY;
     par_status_t status = PAR_ETOPOLOGY;
     if (tree_configure(tree) == 0 && tree_aim(tree, source) == 0 && hwloc_topology_load(tree) == 0)
         status = table_make(machine, tree);
     hwloc_topology_destroy(tree);
+    return status;
+}
+
+/* hwloc has a mutex of its own and no handler for fork: a child that was forked while another
+ * thread was in there would wait for it for ever. So fork waits until nobody is. */
+static pthread_mutex_t in_hwloc = PTHREAD_MUTEX_INITIALIZER;
+
+void par__topology_lock(void)
+{
+    pthread_mutex_lock(&in_hwloc);
+}
+
+void par__topology_unlock(void)
+{
+    pthread_mutex_unlock(&in_hwloc);
+}
+
+par_status_t par__topology_load(par__machine_t *machine, par__source_t source)
+{
+    memset(machine, 0, sizeof *machine);
+    par__topology_lock();
+    par_status_t status = tree_read(machine, source);
+    par__topology_unlock();
     if (status != PAR_OK) par__topology_free(machine);
     return status;
 }
