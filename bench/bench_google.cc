@@ -29,6 +29,7 @@ struct settings_t {
 settings_t settings;
 std::vector<bench_case_t> cases;
 bool any_error = false;
+int cores_at_start;
 
 std::string case_name(const bench_case_t &c)
 {
@@ -72,7 +73,6 @@ void settle(const bench_case_t &c)
  * and win by it. */
 bool is_caller_still_free()
 {
-    static const int cores_at_start = cores_of_caller();
     return cores_of_caller() >= cores_at_start;
 }
 
@@ -82,7 +82,6 @@ void measure(benchmark::State &state, const bench_case_t &c)
         state.SkipWithError("this machine has not enough memory for this size");
         return;
     }
-    is_caller_still_free();
     settle(c);
     int64_t ns = 0;
     while (state.KeepRunningBatch(state.max_iterations))
@@ -109,6 +108,17 @@ void add_to_google(const bench_case_t &c)
         b->UseRealTime();
 }
 
+/* The field has another name from Google Benchmark 1.8 on. */
+template <class Run> auto has_failed(const Run &run, int) -> decltype(bool(run.error_occurred))
+{
+    return run.error_occurred;
+}
+
+template <class Run> auto has_failed(const Run &run, long) -> decltype(bool(run.skipped))
+{
+    return bool(run.skipped);
+}
+
 /* Google Benchmark appends how it measured to each name; scripts compare by the bare name. */
 void tidy(benchmark::BenchmarkReporter::Run &run)
 {
@@ -122,7 +132,7 @@ void tidy(benchmark::BenchmarkReporter::Run &run)
     auto forks = run.counters.find("forks");
     if (forks != run.counters.end() && forks->second.value > 0)
         run.counters["ns_per_fork"] = run.GetAdjustedRealTime() / forks->second.value;
-    if (run.error_occurred) any_error = true;
+    if (has_failed(run, 0)) any_error = true;
 }
 
 template <class Base> class named_reporter_t : public Base
@@ -256,6 +266,7 @@ int main(int argc, char **argv)
     for (const auto &c : chosen)
         add_to_google(c);
 
+    cores_at_start = cores_of_caller();
     benchmark::AddCustomContext("threads", std::to_string(bench_threads()));
     named_reporter_t<benchmark::ConsoleReporter> console;
     named_reporter_t<benchmark::JSONReporter> json;

@@ -49,6 +49,7 @@ void bench_add_loop(void)
         for (size_t r = 0; bench_runtimes[r] != NULL; r++) {
             const bench_runtime_t *runtime = bench_runtimes[r];
             if (runtime->loops[specs[s].kernel] == NULL) continue;
+            if (runtime->one_by_one && specs[s].size > 10000000) continue;
             bench_add(&(bench_case_t){
                 .family = "loop",
                 .workload = specs[s].workload,

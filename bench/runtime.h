@@ -15,8 +15,9 @@ extern "C" {
 
 typedef struct bench_runtime_t {
     const char *name;
-    bool is_serial; /* uses one thread, whatever bench_threads() says */
-    bool in_launch; /* has a place in the launch family: variants that differ in schedule do not */
+    bool is_serial;  /* uses one thread, whatever bench_threads() says */
+    bool one_by_one; /* hands out single iterations: left out of loops of 1e8, which take minutes */
+    bool in_launch;  /* has a place in the launch family: variants that differ in schedule do not */
 
     bench_loop_fn *loops[BENCH_LOOP_COUNT];
     double (*sum)(const double *x, size_t n);

@@ -167,6 +167,6 @@ const bench_runtime_t bench_openmp = {
     .sort = openmp_sort,
 };
 const bench_runtime_t bench_openmp_static = {.name = NAME("-static"), .loops = BENCH_LOOPS(fixed)};
-const bench_runtime_t bench_openmp_dynamic = {.name = NAME("-dynamic"),
-                                              .loops = BENCH_LOOPS(dynamic)};
+const bench_runtime_t bench_openmp_dynamic = {
+    .name = NAME("-dynamic"), .one_by_one = true, .loops = BENCH_LOOPS(dynamic)};
 const bench_runtime_t bench_openmp_guided = {.name = NAME("-guided"), .loops = BENCH_LOOPS(guided)};

@@ -27,26 +27,32 @@ PAR_TASK(uint64_t, tree, (node_t, node))
     return node->value + a + b;
 }
 
-PAR_TASK(uint64_t, place_all, (bench_board_t, board))
+/* The placements of one row that rest names: the first of them here, all others forked. The board
+ * travels as its fields: a struct that is stored field by field and loaded as a whole stalls. */
+PAR_TASK(uint64_t,
+         place_all,
+         (uint32_t, all),
+         (uint32_t, columns),
+         (uint32_t, left),
+         (uint32_t, right),
+         (uint32_t, rest))
 {
-    if (board.columns == board.all) return 1;
-    uint32_t rest = bench_board_free(board);
     if (rest == 0) return 0;
-    uint64_t found[32];
-    int n = 0;
-    for (; (rest & (rest - 1)) != 0; rest &= rest - 1, n++)
-        PAR_FORK(found[n], place_all, bench_board_place(board, rest & (~rest + 1)));
-    uint64_t solutions = PAR_CALL(place_all, bench_board_place(board, rest));
-    while (n-- > 0) {
-        PAR_SYNC(found[n], place_all);
-        solutions += found[n];
-    }
-    return solutions;
+    uint64_t ours, others = 0;
+    uint32_t first = rest & (~rest + 1);
+    if (rest != first) PAR_FORK(others, place_all, all, columns, left, right, rest & ~first);
+    bench_board_t next = bench_board_place((bench_board_t){all, columns, left, right}, first);
+    ours = next.columns == all ? 1
+                               : PAR_CALL(place_all, all, next.columns, next.left, next.right,
+                                          bench_board_free(next));
+    if (rest != first) PAR_SYNC(others, place_all);
+    return ours + others;
 }
 
 static uint64_t queens(unsigned n)
 {
-    return place_all(bench_board(n));
+    bench_board_t b = bench_board(n);
+    return place_all(b.all, b.columns, b.left, b.right, bench_board_free(b));
 }
 
 PAR_TASK_VOID(sort_task, (bench_sort_t, s))
