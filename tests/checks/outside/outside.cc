@@ -30,6 +30,21 @@ static int run_fib(void *ctx)
     return 0;
 }
 
+// An exception that leaves the block waits for the thread, too.
+static bool waits_for_threads_when_it_throws()
+{
+    Fib borrowed = {20, 0};
+    try {
+        PAR_THREAD_SCOPE (t) {
+            if (par_thread_spawn(&t, nullptr, run_fib, &borrowed, nullptr) != PAR_OK) return false;
+            throw 1;
+        }
+    } catch (int) {
+        return borrowed.result == 6765;
+    }
+    return false;
+}
+
 int main()
 {
     Fib joined = {20, 0}, spawned = {15, 0}, threaded = {10, 0};
@@ -43,7 +58,7 @@ int main()
     }
     std::printf("%d: %ld %ld %ld\n", par_version(), joined.result, spawned.result, threaded.result);
     return par_version() == PAR_VERSION_NUMBER && joined.result == 6765 && spawned.result == 610 &&
-                   threaded.result == 55
+                   threaded.result == 55 && waits_for_threads_when_it_throws()
                ? EXIT_SUCCESS
                : EXIT_FAILURE;
 }
