@@ -2,10 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include <par/join.h>
-#include <par/scope.h>
-#include <par/thread.h>
-#include <par/version.h>
+#include <par/par.h>
 
 struct Fib {
     int n;
@@ -22,6 +19,11 @@ static void fib(void *ctx)
     Fib a = {f->n - 1, 0}, b = {f->n - 2, 0};
     par_join(fib, &a, fib, &b);
     f->result = a.result + b.result;
+}
+
+static void square(size_t i, void *ctx)
+{
+    static_cast<long *>(ctx)[i] = (long)(i * i);
 }
 
 static int run_fib(void *ctx)
@@ -48,7 +50,9 @@ static bool waits_for_threads_when_it_throws()
 int main()
 {
     Fib joined = {20, 0}, spawned = {15, 0}, threaded = {10, 0};
+    long squares[1000];
     fib(&joined);
+    par_for(0, 1000, square, squares);
     PAR_SCOPE (s) {
         par_spawn(&s, fib, &spawned);
     }
@@ -57,8 +61,9 @@ int main()
             run_fib(&threaded);
     }
     std::printf("%d: %ld %ld %ld\n", par_version(), joined.result, spawned.result, threaded.result);
-    return par_version() == PAR_VERSION_NUMBER && joined.result == 6765 && spawned.result == 610 &&
-                   threaded.result == 55 && waits_for_threads_when_it_throws()
+    return par_version() == PAR_VERSION_NUMBER && par_sum(squares, 1000) == 332833500 &&
+                   joined.result == 6765 && spawned.result == 610 && threaded.result == 55 &&
+                   waits_for_threads_when_it_throws()
                ? EXIT_SUCCESS
                : EXIT_FAILURE;
 }
