@@ -105,10 +105,9 @@ static void directory_read(directory_t *directory)
         return;
     }
     directory->total.directories++;
-    PAR_SCOPE(scope)
-    {
+    PAR_SCOPE (scope) {
         struct dirent *entry;
-        while (errno = 0, (entry = readdir(stream)) != NULL)
+        while ((void)(errno = 0), (entry = readdir(stream)) != NULL)
             entry_read(directory, &scope, stream, entry->d_name);
         if (errno != 0) error_add(directory, "");
         closedir(stream); /* before the wait: as many are open as are being read, not as are deep */

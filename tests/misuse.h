@@ -21,7 +21,8 @@ static inline bool misuse_is_checked(void)
 }
 
 /* Runs fn(ctx) in a child process; returns true if it was aborted and said sentence on stderr.
- * What it said is left in said, which has room for bytes. */
+ * What it said is left in said, which has room for bytes. ThreadSanitizer refuses new threads in the
+ * child of a process with several: after parallel calls, par_shutdown first. */
 static inline bool
 misuse_stops(misuse_fn *fn, void *ctx, const char *sentence, char *said, size_t bytes)
 {

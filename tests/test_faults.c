@@ -171,7 +171,9 @@ static unsigned guest_round(unsigned kinds, unsigned k, unsigned n)
 {
     fault_report_t report = {0, 0};
     guest_pool = pool_new(1);
-    guest_kinds = kinds, guest_k = k, guest_n = n;
+    guest_kinds = kinds;
+    guest_k = k;
+    guest_n = n;
     par_pool_run(guest_pool, second_guest, &report);
     par_pool_destroy(guest_pool);
     return report.failed;

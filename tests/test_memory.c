@@ -142,7 +142,10 @@ static int pools_come_and_go(void *arg)
         par_pool_t *pool = pool_new(4);
         par_pool_run(pool, use_pool, NULL);
         par_pool_destroy(pool);
-        if (i == 49) before = status_kib("VmRSS"), size = status_kib("VmSize");
+        if (i == 49) {
+            before = status_kib("VmRSS");
+            size = status_kib("VmSize");
+        }
     }
     return check_growth("VmRSS", before, 6 << 10) + check_growth("VmSize", size, 64 << 10);
 }

@@ -114,8 +114,10 @@ static void test_bad_options(void **state)
 {
     (void)state;
     par_pool_options_t good = PAR_POOL_OPTIONS_INIT, bad[6];
-    for (size_t i = 0; i < 6; i++)
-        bad[i] = good, bad[i].threads = 2;
+    for (size_t i = 0; i < 6; i++) {
+        bad[i] = good;
+        bad[i].threads = 2;
+    }
     bad[0].struct_size = 0;
     bad[1].threads = UINT_MAX;
     bad[2].bind = (par_bind_t)99;

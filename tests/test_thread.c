@@ -1,5 +1,7 @@
 /* test_thread.c - scoped threads: what they run, hand over and leave behind, and every refusal. */
 #define _GNU_SOURCE
+#include <par/join.h>
+#include <par/pool.h>
 #include <par/thread.h>
 
 #include "fault.h"
@@ -223,6 +225,44 @@ static void scopes_nest_and_run_in_many_threads_at_once(void **state)
     }
     assert_int_equal(failure, 0);
     assert_int_equal(n, 48);
+}
+
+struct fib {
+    int n;
+    long result;
+};
+
+static void fib(void *ctx)
+{
+    struct fib *f = ctx;
+    if (f->n < 2) {
+        f->result = f->n;
+        return;
+    }
+    struct fib a = {f->n - 1, 0}, b = {f->n - 2, 0};
+    par_join(fib, &a, fib, &b);
+    f->result = a.result + b.result;
+}
+
+static int run_fib(void *ctx)
+{
+    fib(ctx);
+    return 0;
+}
+
+static void threads_make_parallel_calls(void **state)
+{
+    (void)state;
+    struct fib fibs[16];
+    PAR_THREAD_SCOPE (s) {
+        for (int i = 0; i < 16; i++) {
+            fibs[i] = (struct fib){15, 0};
+            assert_int_equal(par_thread_spawn(&s, NULL, run_fib, &fibs[i], NULL), PAR_OK);
+        }
+    }
+    for (int i = 0; i < 16; i++)
+        assert_int_equal(fibs[i].result, 610);
+    assert_int_equal(par_shutdown(), PAR_OK); /* other tests count threads, and fork */
 }
 
 /* ---- options ---- */
@@ -645,6 +685,7 @@ int main(void)
         cmocka_unit_test(block_waits_whatever_way_it_is_left),
         cmocka_unit_test(block_may_be_ended_by_hand),
         cmocka_unit_test(scopes_nest_and_run_in_many_threads_at_once),
+        cmocka_unit_test(threads_make_parallel_calls),
         cmocka_unit_test(thread_has_its_name_cut_to_15_bytes),
         cmocka_unit_test(thread_runs_on_the_given_cpus_only),
         cmocka_unit_test(cpus_that_do_not_exist_are_refused_if_strict),

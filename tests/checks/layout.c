@@ -7,13 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <par/error.h>
-#include <par/join.h>
-#include <par/pool.h>
-#include <par/scope.h>
-#include <par/stats.h>
-#include <par/thread.h>
-#include <par/version.h>
+#include <par/par.h>
 
 typedef struct pinned_t {
     const char *what;
@@ -77,6 +71,12 @@ static const pinned_t layouts_of_64_bits[] = {
     OFFSET(par_pool_options_t, on_start, 48),
     OFFSET(par_pool_options_t, on_exit, 56),
     OFFSET(par_pool_options_t, hook_ctx, 64),
+    SIZE(par_options_t, 40),
+    OFFSET(par_options_t, struct_size, 0),
+    OFFSET(par_options_t, pool, 8),
+    OFFSET(par_options_t, grain, 16),
+    OFFSET(par_options_t, schedule, 24),
+    OFFSET(par_options_t, item_ns, 32),
     SIZE(par_stats_t, 64),
 };
 

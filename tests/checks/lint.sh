@@ -90,6 +90,11 @@ core=$(sources src) layer=$(sources par) public=$(sources include)
         [ "$(grep -cE "^#(ifndef|define) $guard\$" "$file")" -eq 2 ] || echo "$file:1: $guard"
     done | breach "a public header is guarded by PAR_<FILE>_H"
 
+    for file in $public; do
+        grep -qx "#include <par/${file##*/}>" include/par/par.h || [ "$file" = include/par/par.h ] ||
+            echo "include/par/par.h:1: ${file##*/}"
+    done | breach "par.h includes every public header"
+
     for file in $core $layer $public; do
         awk '/^\{/ {start = NR}
              /^\}/ {if (start && NR - start > 81) print FILENAME ":" start ": " NR - start - 1 " lines"

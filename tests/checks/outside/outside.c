@@ -1,11 +1,8 @@
-/* A program outside the tree: fork-join, a scope and a thread, each with a checked answer. */
+/* A program outside the tree: fork-join, a scope, a thread and loops, with checked answers. */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <par/join.h>
-#include <par/scope.h>
-#include <par/thread.h>
-#include <par/version.h>
+#include <par/par.h>
 
 typedef struct fib_t {
     int n;
@@ -24,6 +21,11 @@ static void fib(void *ctx)
     f->result = a.result + b.result;
 }
 
+static void square(size_t i, void *ctx)
+{
+    ((long *)ctx)[i] = (long)(i * i);
+}
+
 static int run_fib(void *ctx)
 {
     fib(ctx);
@@ -33,7 +35,9 @@ static int run_fib(void *ctx)
 int main(void)
 {
     fib_t joined = {20, 0}, spawned = {15, 0}, threaded = {10, 0};
+    long squares[1000];
     fib(&joined);
+    par_for(0, 1000, square, squares);
     PAR_SCOPE (s) {
         par_spawn(&s, fib, &spawned);
     }
@@ -41,8 +45,8 @@ int main(void)
         if (par_thread_spawn(&t, NULL, run_fib, &threaded, NULL) != PAR_OK) run_fib(&threaded);
     }
     printf("%d: %ld %ld %ld\n", par_version(), joined.result, spawned.result, threaded.result);
-    return par_version() == PAR_VERSION_NUMBER && joined.result == 6765 && spawned.result == 610 &&
-                   threaded.result == 55
+    return par_version() == PAR_VERSION_NUMBER && par_sum(squares, 1000) == 332833500 &&
+                   joined.result == 6765 && spawned.result == 610 && threaded.result == 55
                ? EXIT_SUCCESS
                : EXIT_FAILURE;
 }
