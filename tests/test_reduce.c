@@ -1,5 +1,8 @@
 /* test_reduce.c - reductions: order kept, the same bits for any number of workers, any size of
  * accumulator. */
+#include "fault.h"
+
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,6 +192,31 @@ static void accumulators_of_any_size(void **state)
     on_pools(check_histogram, NULL);
 }
 
+/* Without memory: each allocation in turn, then all of them from one on. */
+static void check_without_memory(void *ctx)
+{
+    histogram_t h = {1000};
+    unsigned char serial[1000] = {0}, acc[1000];
+    (void)ctx;
+    histogram_fold(serial, 0, 20000, &h);
+    unsigned hit = 1;
+    for (unsigned k = 1; hit != 0; k = k < 8 ? k + 1 : k * 2) {
+        for (unsigned many = 0; many < 2; many++) {
+            memset(acc, 0, sizeof acc);
+            fault_arm(FAULT_MEMORY, k, many ? UINT_MAX : 1);
+            par_reduce(0, 20000, acc, h.bytes, histogram_fold, histogram_combine, &h, NULL);
+            hit = fault_disarm().failed;
+            expect(memcmp(acc, serial, h.bytes) == 0);
+        }
+    }
+}
+
+static void without_memory(void **state)
+{
+    (void)state;
+    on_pools(check_without_memory, NULL);
+}
+
 /* ---- floating point: the same bits ---- */
 
 PAR_DEFINE_REDUCE(sum_in_order, double, 0.0, a, b, a + b, const double *, x, i)
@@ -270,6 +298,7 @@ int main(void)
         cmocka_unit_test(leaves_have_the_grain),
         cmocka_unit_test(ends_of_size_t),
         cmocka_unit_test(accumulators_of_any_size),
+        cmocka_unit_test(without_memory),
         cmocka_unit_test(bits_do_not_depend_on_workers),
         cmocka_unit_test(nested),
     };

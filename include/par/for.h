@@ -82,7 +82,8 @@ PAR_END_DECLS
  *
  * The body is inlined into the block loop. ctx is passed by value: make it a small struct of
  * pointers and numbers, and the compiler sees that the loop does not change it, which is what it
- * needs to vectorise. `return` in the body ends one iteration.
+ * needs to vectorise (gcc: -O3, or -O2 -fvect-cost-model=dynamic). `return` in the body ends one
+ * iteration.
  *
  * @param name      of the function; name_item, name_block and name_in are defined besides. The
  *                  last takes a `const par_options_t *` as fourth argument.
