@@ -69,8 +69,7 @@ static int command_report(const command_t *command, int result)
 static int commands_run(command_t *commands, int n)
 {
     int n_failed = 0;
-    PAR_THREAD_SCOPE(scope)
-    {
+    PAR_THREAD_SCOPE (scope) {
         for (int i = 0; i < n; i++) {
             par_thread_options_t options = PAR_THREAD_OPTIONS_INIT;
             options.name = "command";
