@@ -13,6 +13,8 @@
 #include <par/reduce.h>
 #include <par/scope.h>
 #include <par/stats.h>
+#include <par/task.h>
+#include <par/thread.h>
 #include <par/topology.h>
 #include <par/version.h>
 
