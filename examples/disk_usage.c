@@ -97,6 +97,13 @@ static DIR *directory_open(const directory_t *directory)
     return NULL;
 }
 
+/* NULL with errno 0 at the end, NULL with another errno after an error. */
+static const struct dirent *entry_next(DIR *stream)
+{
+    errno = 0;
+    return readdir(stream);
+}
+
 static void directory_read(directory_t *directory)
 {
     DIR *stream = directory_open(directory);
@@ -106,8 +113,8 @@ static void directory_read(directory_t *directory)
     }
     directory->total.directories++;
     PAR_SCOPE (scope) {
-        struct dirent *entry;
-        while ((void)(errno = 0), (entry = readdir(stream)) != NULL)
+        const struct dirent *entry;
+        while ((entry = entry_next(stream)) != NULL)
             entry_read(directory, &scope, stream, entry->d_name);
         if (errno != 0) error_add(directory, "");
         closedir(stream); /* before the wait: as many are open as are being read, not as are deep */
