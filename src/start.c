@@ -9,14 +9,23 @@
 
 /* ---- one thread ---- */
 
+/* True unless the system refused. Where the plan leaves the choice to the kernel, a thread must still
+ * not inherit the narrower mask of the thread that created it. */
+static bool thread_bind(const par__plan_t *plan, unsigned index)
+{
+    int pu = plan->pu[index];
+    if (pu >= 0) return par__os_bind_self(pu) == PAR_OK;
+    if (plan->cpus != NULL) par__os_bind_self_to((const unsigned *)plan->cpus, plan->n_cpus);
+    return true;
+}
+
 static void thread_prepare(par__worker_t *worker)
 {
     par_pool_t *pool = worker->pool;
     char name[16];
     snprintf(name, sizeof name, "%s-w%02u", pool->name, worker->index % 1000);
     par__os_name_self(name);
-    int pu = pool->plan.pu[worker->index];
-    bool is_bound = pu < 0 || par__os_bind_self(pu) == PAR_OK;
+    bool is_bound = thread_bind(&pool->plan, worker->index);
     pthread_mutex_lock(&pool->mutex);
     if (!is_bound) pool->n_unbound++;
     pool->n_ready++;

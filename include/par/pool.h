@@ -15,7 +15,7 @@ typedef struct par_pool_t par_pool_t;
 
 /* Where the threads of a pool are bound (environment: PAR_BIND). */
 typedef enum par_bind_t {
-    PAR_BIND_DEFAULT = 0, /* what PAR_BIND says, else PAR_BIND_CORES */
+    PAR_BIND_DEFAULT = 0, /* what PAR_BIND says, else _CORES if every place is used, else _NONE */
     PAR_BIND_NONE = 1,    /* the kernel decides */
     PAR_BIND_CORES = 2,   /* one core each, in the order of the machine */
     PAR_BIND_CLOSE = 3,   /* pack: fill a cache, then a package, before the next */
