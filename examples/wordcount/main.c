@@ -16,13 +16,14 @@ typedef struct runtime_t {
     const char *name;
     count_fn *count;
     double seconds[MAX_ROUNDS];
-    table_t table; /* of the last round */
+    double cpu_seconds; /* of the process, sum of all rounds */
+    table_t table;      /* of the last round */
 } runtime_t;
 
-static double clock_now(void)
+static double clock_now(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
@@ -37,9 +38,10 @@ static void runtime_run(runtime_t *runtime, const text_t *text, unsigned n_worke
 {
     table_free(&runtime->table);
     pause_before_run();
-    double start = clock_now();
+    double cpu = clock_now(CLOCK_PROCESS_CPUTIME_ID), start = clock_now(CLOCK_MONOTONIC);
     runtime->count(text, n_workers, &runtime->table);
-    runtime->seconds[round] = clock_now() - start;
+    runtime->seconds[round] = clock_now(CLOCK_MONOTONIC) - start;
+    runtime->cpu_seconds += clock_now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
 }
 
 static int double_compare(const void *a, const void *b)
@@ -52,6 +54,17 @@ static double runtime_median(runtime_t *runtime, int n_rounds)
 {
     qsort(runtime->seconds, (size_t)n_rounds, sizeof(double), double_compare);
     return runtime->seconds[n_rounds / 2];
+}
+
+/* Serial code that did not get a core of its own tells that others were using the machine. */
+static void busy_print(const runtime_t *serial, int n_rounds)
+{
+    double seconds = 0;
+    for (int i = 0; i < n_rounds; i++)
+        seconds += serial->seconds[i];
+    if (serial->cpu_seconds < 0.9 * seconds)
+        printf("the machine was busy (serial code got %.0f %% of a core): do not trust the times\n",
+               100 * serial->cpu_seconds / seconds);
 }
 
 static void top_print(const table_t *table)
@@ -110,8 +123,8 @@ static int count_all(const text_t *text)
     /* In turns, so that a disturbance of the machine hits all of them. */
     unsigned n_workers = par_num_workers();
     int n_rounds = 0;
-    double start = clock_now();
-    while (n_rounds < MAX_ROUNDS && clock_now() - start < MAX_SECONDS) {
+    double start = clock_now(CLOCK_MONOTONIC);
+    while (n_rounds < MAX_ROUNDS && clock_now(CLOCK_MONOTONIC) - start < MAX_SECONDS) {
         for (size_t i = 0; i < n; i++)
             runtime_run(&runtimes[i], text, n_workers, n_rounds);
         n_rounds++;
@@ -119,6 +132,7 @@ static int count_all(const text_t *text)
     int n_wrong = result_print(runtimes, n, n_rounds, text);
     printf("%u worker%s, %zu parts, median of %d round%s in turns\n", n_workers,
            n_workers == 1 ? "" : "s", text->n_parts, n_rounds, n_rounds == 1 ? "" : "s");
+    busy_print(&runtimes[0], n_rounds);
     for (size_t i = 0; i < n; i++)
         table_free(&runtimes[i].table);
     count_pthread_stop();
