@@ -18,6 +18,9 @@ __thread par_worker_t *par_worker_self = &outside;
 /* This thread's record in the default pool; it may be in another pool just now. */
 static __thread par__worker_t *default_guest;
 
+/* This thread's record if it is a thread of a pool. */
+static __thread par__worker_t *own_worker;
+
 static pthread_key_t end_key; /* its destructor gives the record back when the thread ends */
 static bool has_end_key;
 static pthread_once_t end_once = PTHREAD_ONCE_INIT;
@@ -87,38 +90,69 @@ void par__worker_leave(par__worker_t *worker)
     if (--worker->calls == 0 && worker->index == 0) par__forks_rest(&worker->forks);
 }
 
-/* The record as which this thread enters the pool, NULL if it gets none. */
-static par__worker_t *guest_for(par_pool_t *pool)
+/* One par_pool_run on this thread's stack, for going back into a pool that it is in already: A, from
+ * there B, from there A again uses the same worker of A, so that its index stays unique. */
+typedef struct entry_t {
+    par__worker_t *worker;
+    const struct entry_t *outer;
+} entry_t;
+
+static __thread const entry_t *innermost;
+
+void par__worker_adopt(par__worker_t *worker)
 {
-    if (pool == par__pool_default()) return default_guest_get();
-    return par__pool_admit(pool);
+    par_worker_self = &worker->forks.view;
+    own_worker = worker;
+    par__worker_claim(worker);
+}
+
+/* The worker that this thread is in the pool already, NULL if none. */
+static par__worker_t *worker_in(const par_pool_t *pool)
+{
+    if (own_worker != NULL && own_worker->pool == pool) return own_worker;
+    for (const entry_t *entry = innermost; entry != NULL; entry = entry->outer)
+        if (entry->worker->pool == pool) return entry->worker;
+    return pool == par__pool_default() ? default_guest_get() : NULL;
+}
+
+static void run_as(par__worker_t *worker, par_task_fn *fn, void *ctx)
+{
+    const entry_t entry = {worker, innermost};
+    par_worker_t *before = par_worker_self;
+    par_worker_self = &worker->forks.view;
+    innermost = &entry;
+    par__worker_enter();
+    worker->calls++;
+    fn(ctx);
+    par__worker_leave(worker);
+    innermost = entry.outer;
+    par_worker_self = before;
+}
+
+static void run_serially(par_task_fn *fn, void *ctx)
+{
+    par_worker_t *before = par_worker_self;
+    par_worker_self = &serial;
+    fn(ctx);
+    par_worker_self = before;
 }
 
 void par_pool_run(par_pool_t *pool, par_task_fn *fn, void *ctx)
 {
     PAR__MISUSE(fn != NULL, "the function is NULL; pass what shall run in the pool");
     if (pool == NULL) pool = par__pool_default();
-    par__worker_t *worker = par__worker_current();
-    if (worker != NULL && worker->pool == pool) {
-        worker->calls++;
-        fn(ctx);
-        par__worker_leave(worker);
+    par__worker_t *worker = worker_in(pool);
+    if (worker != NULL) {
+        run_as(worker, fn, ctx);
         return;
     }
-    par_worker_t *before = par_worker_self;
-    par__worker_t *guest = guest_for(pool);
-    if (guest == NULL) {
-        par_worker_self = &serial;
-        fn(ctx);
-    } else {
-        par_worker_self = &guest->forks.view;
-        par__worker_enter();
-        guest->calls++;
-        fn(ctx);
-        par__worker_leave(guest);
-        if (guest != default_guest) par__pool_release(guest);
+    worker = par__pool_admit(pool);
+    if (worker == NULL) {
+        run_serially(fn, ctx);
+        return;
     }
-    par_worker_self = before;
+    run_as(worker, fn, ctx);
+    par__pool_release(worker);
 }
 
 unsigned par_worker_index(void)

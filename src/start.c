@@ -37,8 +37,7 @@ static void *thread_main(void *arg)
 {
     par__worker_t *worker = arg;
     const par_pool_options_t *options = &worker->pool->options;
-    par_worker_self = &worker->forks.view;
-    par__worker_claim(worker);
+    par__worker_adopt(worker);
     thread_prepare(worker);
     if (options->on_start != NULL) options->on_start(worker->index, options->hook_ctx);
     par__worker_main(worker);

@@ -68,6 +68,9 @@ void par__worker_delete(par__worker_t *worker);
 /* This thread's worker, NULL if it is none yet. */
 par__worker_t *par__worker_current(void);
 
+/* This thread is a thread of a pool, and this its worker, for good. */
+void par__worker_adopt(par__worker_t *worker);
+
 /* A thread may have several records, one a pool; which thread does this one belong to? */
 void par__worker_claim(par__worker_t *worker);
 bool par__worker_is_mine(const par__worker_t *worker);
