@@ -49,7 +49,6 @@ struct par_pool_t {
     par_pool_options_t options; /* C */
     char name[10];              /* C */
     uint32_t generation;        /* under mutex: counts starts and forks */
-    unsigned n_inside;          /* under mutex: par_pool_run calls, for the misuse check */
     pthread_mutex_t life;
     pthread_mutex_t mutex;
     pthread_cond_t started; /* with mutex: n_ready, n_unbound */
