@@ -109,16 +109,17 @@ bool par__forks_take(par__forks_t *forks, par_slot_t *slot)
         uint32_t top = word_top(word);
         if (top > index) {
             forks->view.head = slot + 1;
+            ask(forks); /* a failed swap below may have overwritten the thief's request */
             return false;
         }
         /* Half of the public slots below stay public, so that thieves do not run dry. */
         uint32_t split = top + (index - top + 1) / 2;
-        if (cas_acq_rel(&forks->word, &word, word_with(word, top, split))) { /* order: F2 */
+        if (split == top)
+            ask(forks);
+        else
+            unask(forks, split);
+        if (cas_acq_rel(&forks->word, &word, word_with(word, top, split))) { /* order: F2, F3 */
             forks->split = split;
-            if (split == top)
-                ask(forks);
-            else
-                unask(forks, split);
             return true;
         }
     }

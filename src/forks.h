@@ -34,8 +34,8 @@
  *              (acquire). Other thieves' swaps in between continue the release sequence.
  *  F2 claim    owner's cas split downwards against thief's cas top: one word, one winner.
  *  F3 request  thief: cas top that empties the public part, then limit, floor := ask (relaxed).
- *              owner: limit, floor := border (relaxed), then add split (release). The thief's write
- *              is later in the order of each word because it acquired the add: the owner cannot
+ *              owner: limit, floor := border (relaxed), then add split or swap it downwards
+ *              (release). The thief's write is later in the order of each word because it acquired the add: the owner cannot
  *              overwrite a request for what it has published. A request that comes late is one slow
  *              path too many. A push that read limit just before the request stays private until
  *              the owner's next push or take: that costs time, never correctness.
