@@ -100,6 +100,7 @@ void par_pool_run(par_pool_t *pool, par_task_fn *fn, void *ctx)
     if (pool == NULL) pool = par__pool_default();
     par__worker_t *worker = par__worker_current();
     if (worker != NULL && worker->pool == pool) {
+        par__worker_enter();
         worker->calls++;
         fn(ctx);
         par__worker_leave(worker);
