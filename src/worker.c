@@ -163,8 +163,9 @@ void par__worker_hand_over(par__worker_t *worker, par__job_t *job)
 void par__worker_give_up_jobs(par__worker_t *worker)
 {
     par__job_t *job;
-    while ((job = par__deque_take(&worker->jobs, INT64_MIN)) != NULL)
-        par__worker_hand_over(worker, job);
+    par__steal_t result;
+    while ((result = par__deque_steal(&worker->jobs, NULL, &job)) != PAR__STEAL_EMPTY)
+        if (result == PAR__STEAL_OK) par__worker_hand_over(worker, job);
 }
 
 /* ---- the life of an own thread ---- */
