@@ -44,9 +44,13 @@ void par__worker_offer(par__worker_t *worker)
         par__forks_run_alone(&worker->forks);
         return;
     }
-    par__forks_publish_half(&worker->forks);
+    if (!par__forks_publish_half(&worker->forks)) return;
     par__worker_count(worker, published);
     par__worker_notify(worker);
+    /* Thieves take some time to wake up. Until there is a slot for each of them the next push must
+     * be public too: the owner may be about to run something long. */
+    if (par__sleep_n_idle(&worker->pool->sleep) > par__forks_n_public(&worker->forks))
+        par__forks_stay_asked(&worker->forks);
 }
 
 void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot_t *slot)
