@@ -76,24 +76,36 @@ void par__forks_run_alone(par__forks_t *forks)
     unask(forks, forks->split);
 }
 
-static void publish_until(par__forks_t *forks, uint32_t split)
+static bool publish_until(par__forks_t *forks, uint32_t split)
 {
     uint64_t more = split - forks->split;
-    if (more == 0) return;
+    if (more == 0) return false;
     forks->split = split;
     unask(forks, split);
     add_seq_cst(&forks->word, more << SPLIT_AT); /* order: F1, F5 */
+    return true;
 }
 
-void par__forks_publish_half(par__forks_t *forks)
+bool par__forks_publish_half(par__forks_t *forks)
 {
     uint32_t depth = par__forks_depth(forks);
-    publish_until(forks, forks->split + (depth - forks->split + 1) / 2);
+    return publish_until(forks, forks->split + (depth - forks->split + 1) / 2);
 }
 
-void par__forks_publish_all(par__forks_t *forks)
+bool par__forks_publish_all(par__forks_t *forks)
 {
-    publish_until(forks, par__forks_depth(forks));
+    return publish_until(forks, par__forks_depth(forks));
+}
+
+uint32_t par__forks_n_public(par__forks_t *forks)
+{
+    uint64_t word = load_relaxed(&forks->word); /* order: none, a snapshot */
+    return word_split(word) - word_top(word);
+}
+
+void par__forks_stay_asked(par__forks_t *forks)
+{
+    ask(forks);
 }
 
 bool par__forks_take(par__forks_t *forks, par_slot_t *slot)
@@ -109,16 +121,17 @@ bool par__forks_take(par__forks_t *forks, par_slot_t *slot)
         uint32_t top = word_top(word);
         if (top > index) {
             forks->view.head = slot + 1;
+            ask(forks); /* a failed swap below may have overwritten the thief's request */
             return false;
         }
         /* Half of the public slots below stay public, so that thieves do not run dry. */
         uint32_t split = top + (index - top + 1) / 2;
-        if (cas_acq_rel(&forks->word, &word, word_with(word, top, split))) { /* order: F2 */
+        if (split == top)
+            ask(forks);
+        else
+            unask(forks, split);
+        if (cas_acq_rel(&forks->word, &word, word_with(word, top, split))) { /* order: F2, F3 */
             forks->split = split;
-            if (split == top)
-                ask(forks);
-            else
-                unask(forks, split);
             return true;
         }
     }

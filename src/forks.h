@@ -34,8 +34,8 @@
  *              (acquire). Other thieves' swaps in between continue the release sequence.
  *  F2 claim    owner's cas split downwards against thief's cas top: one word, one winner.
  *  F3 request  thief: cas top that empties the public part, then limit, floor := ask (relaxed).
- *              owner: limit, floor := border (relaxed), then add split (release). The thief's write
- *              is later in the order of each word because it acquired the add: the owner cannot
+ *              owner: limit, floor := border (relaxed), then add split or swap it downwards
+ *              (release). The thief's write is later in the order of each word because it acquired the add: the owner cannot
  *              overwrite a request for what it has published. A request that comes late is one slow
  *              path too many. A push that read limit just before the request stays private until
  *              the owner's next push or take: that costs time, never correctness.
@@ -77,9 +77,16 @@ void par__forks_rest(par__forks_t *forks);
 /* Nobody can steal: everything private, no slow path until the stack is full. */
 void par__forks_run_alone(par__forks_t *forks);
 
-/* Everything that is private becomes public, or the older half of it. Nothing private: no change. */
-void par__forks_publish_all(par__forks_t *forks);
-void par__forks_publish_half(par__forks_t *forks);
+/* Everything that is private becomes public, or the older half of it. False: nothing was private.
+ * True: the caller tells those who may sleep (F5). */
+bool par__forks_publish_all(par__forks_t *forks);
+bool par__forks_publish_half(par__forks_t *forks);
+
+/* Slots that are public now, a snapshot. */
+uint32_t par__forks_n_public(par__forks_t *forks);
+
+/* The owner wants its next push or take to be slow. */
+void par__forks_stay_asked(par__forks_t *forks);
 
 /* The owner wants slot back, the uppermost of its stack. True: it is private now, head is at it.
  * False: a thief has it; head is above it, so that the owner can work while it waits; call
@@ -92,7 +99,7 @@ void par__forks_forget(par__forks_t *forks, par_slot_t *slot);
  * same. RETRY: it was not. */
 static inline uint64_t par__forks_look(par__forks_t *victim)
 {
-    return load_acquire(&victim->word); /* order: F1, F4 */
+    return load_seq_cst(&victim->word); /* order: F1, F4, W1 */
 }
 bool par__forks_offers(uint64_t word, uint32_t min_index);
 par__steal_t par__forks_steal(par__forks_t *victim, uint64_t word, par_slot_t **out);

@@ -40,7 +40,7 @@ void par_join_slow(par_task_fn *a, void *a_ctx, par_task_fn *b, void *b_ctx)
     worker->calls++;
     if (par__forks_is_full(&worker->forks)) {
         par__worker_count(worker, inlined);
-        par__forks_publish_half(&worker->forks);
+        par__worker_offer(worker);
         a(a_ctx);
         b(b_ctx);
     } else {

@@ -95,6 +95,12 @@ int par__sleep_choose(par__sleep_t *sleep, uint32_t near)
     return mask_pick(sleep, near < sleep->n_words * 64 ? near : 0);
 }
 
+uint32_t par__sleep_n_idle(par__sleep_t *sleep)
+{
+    uint64_t counts = load_relaxed(&sleep->counts); /* order: none, a snapshot */
+    return counts_searching(counts) + counts_sleeping(counts);
+}
+
 uint32_t par__sleep_n_searching(par__sleep_t *sleep)
 {
     return counts_searching(load_relaxed(&sleep->counts)); /* order: none, a snapshot */

@@ -55,6 +55,7 @@ bool par__sleep_was_chosen(par__sleep_t *sleep, uint32_t id);
 int par__sleep_choose(par__sleep_t *sleep, uint32_t near);
 
 /* Idle threads, a snapshot. */
+uint32_t par__sleep_n_idle(par__sleep_t *sleep);
 uint32_t par__sleep_n_searching(par__sleep_t *sleep);
 uint32_t par__sleep_n_sleeping(par__sleep_t *sleep);
 

@@ -260,7 +260,9 @@ par_status_t par_pool_create(par_pool_t **out, const par_pool_options_t *options
     par_pool_t *pool = pool_new(&checked);
     if (pool == NULL) return PAR_ENOMEM;
     par__registry_add(pool);
+    pthread_mutex_lock(&pool->life); /* on_start may ask for the number of workers: it waits here */
     par_status_t status = pool_start(pool);
+    pthread_mutex_unlock(&pool->life);
     unsigned n_unbound = pool_await_threads(pool);
     if (load_relaxed(&pool->n_own) != 0) status = PAR_OK; /* order: none, ours */
     if (status == PAR_OK && checked.bind_strict && n_unbound != 0) status = PAR_EBIND;

@@ -182,7 +182,7 @@ void par__wait_scope(par__worker_t *worker, par_scope_t *scope)
         }
         if (par__spin_step(&spin)) continue;
         /* Whatever this worker holds, others may need while it sleeps. */
-        par__forks_publish_all(&worker->forks);
+        if (par__forks_publish_all(&worker->forks)) par__worker_notify(worker);
         par__worker_give_up_jobs(worker);
         par__worker_t *runner = help.runner;
         if (runner != NULL) waiter_register(runner, worker);

@@ -44,9 +44,13 @@ void par__worker_offer(par__worker_t *worker)
         par__forks_run_alone(&worker->forks);
         return;
     }
-    par__forks_publish_half(&worker->forks);
+    if (!par__forks_publish_half(&worker->forks)) return;
     par__worker_count(worker, published);
     par__worker_notify(worker);
+    /* Thieves take some time to wake up. Until there is a slot for each of them the next push must
+     * be public too: the owner may be about to run something long. */
+    if (par__sleep_n_idle(&worker->pool->sleep) > par__forks_n_public(&worker->forks))
+        par__forks_stay_asked(&worker->forks);
 }
 
 void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot_t *slot)
@@ -163,8 +167,9 @@ void par__worker_hand_over(par__worker_t *worker, par__job_t *job)
 void par__worker_give_up_jobs(par__worker_t *worker)
 {
     par__job_t *job;
-    while ((job = par__deque_take(&worker->jobs, INT64_MIN)) != NULL)
-        par__worker_hand_over(worker, job);
+    par__steal_t result;
+    while ((result = par__deque_steal(&worker->jobs, NULL, &job)) != PAR__STEAL_EMPTY)
+        if (result == PAR__STEAL_OK) par__worker_hand_over(worker, job);
 }
 
 /* ---- the life of an own thread ---- */

@@ -96,7 +96,8 @@ void par__worker_offer(par__worker_t *worker);
 void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot_t *slot);
 void par__worker_run_job(par__worker_t *worker, par__job_t *job);
 
-/* Puts a job, or all jobs of this worker's deque, where everybody finds them. */
+/* Puts a job, or all jobs of this worker's deque, where everybody finds them. The deque is emptied
+ * from its top: its bottom, and with it the mark of each open scope, stays. */
 void par__worker_hand_over(par__worker_t *worker, par__job_t *job);
 void par__worker_give_up_jobs(par__worker_t *worker);
 
