@@ -284,5 +284,6 @@ int main(void)
         TEST(test_fork_when_full), TEST(test_scopes_in_scopes),   TEST(test_spawn_relay),
         TEST(test_mixed_depth),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("deep", tests, NULL, NULL);
 }

@@ -308,5 +308,6 @@ int main(void)
         TEST(test_default_pool),    TEST(test_guests),  TEST(test_create),
         TEST(test_thread_failures), TEST(test_destroy), TEST(test_strict_binding_fails),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("faults", tests, NULL, NULL);
 }

@@ -432,5 +432,6 @@ int main(void)
         TEST(test_shutdown_beside_calls),
         TEST(test_shutdown_from_many_threads),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
 }
