@@ -95,6 +95,11 @@ int par__sleep_choose(par__sleep_t *sleep, uint32_t near)
     return mask_pick(sleep, near < sleep->n_words * 64 ? near : 0);
 }
 
+bool par__sleep_is_empty(par__sleep_t *sleep)
+{
+    return load_seq_cst(&sleep->counts) == 0; /* order: S2 */
+}
+
 uint32_t par__sleep_n_searching(par__sleep_t *sleep)
 {
     return counts_searching(load_relaxed(&sleep->counts)); /* order: none, a snapshot */
