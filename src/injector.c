@@ -41,6 +41,15 @@ par__job_t *par__injector_take(par__injector_t *injector, const par_scope_t *sco
     return job;
 }
 
+par__job_t *par__injector_clear(par__injector_t *injector)
+{
+    par__job_t *jobs = injector->first;
+    injector->first = NULL;
+    injector->end = &injector->first;
+    store_relaxed(&injector->count, 0U); /* order: none, one thread */
+    return jobs;
+}
+
 bool par__injector_has_jobs(par__injector_t *injector)
 {
     return load_seq_cst(&injector->count) != 0; /* order: I2 */

@@ -38,6 +38,9 @@ void par__injector_push(par__injector_t *injector, par__job_t *job);
 /* The oldest job, with scope not NULL the oldest of that scope; NULL if there is none. */
 par__job_t *par__injector_take(par__injector_t *injector, const par_scope_t *scope);
 
+/* Empties it and returns the list of what was in it. Where no other thread runs. */
+par__job_t *par__injector_clear(par__injector_t *injector);
+
 bool par__injector_has_jobs(par__injector_t *injector);
 
 #endif

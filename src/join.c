@@ -67,6 +67,7 @@ int par_take_slow(par_worker_t *view, par_slot_t *slot)
 
 void par_join_call(par_task_fn *a, void *a_ctx, par_task_fn *b, void *b_ctx)
 {
+    PAR__MISUSE(a != NULL && b != NULL, "a function is NULL; pass two functions to par_join_call");
     par_join(a, a_ctx, b, b_ctx);
 }
 

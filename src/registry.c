@@ -4,12 +4,16 @@
  * the copy is consistent, and both sides release them. In the child every pool is stopped: the next
  * parallel call starts it again. What other threads were doing is lost with them, so for the call
  * that the forking thread is inside of: a fork that another thread had taken is run again by its
- * owner, and a job that another thread was running goes back to the injector. */
+ * owner, and a job that another thread was running goes back to the injector. Jobs of the scopes of
+ * other threads are dropped: nobody waits for them, and those scopes lie on stacks that the C
+ * library gives to the child's new threads. */
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "latch.h"
 #include "pool.h"
+#include "scope.h"
 #include "topology.h"
 
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
@@ -36,13 +40,39 @@ static void after_fork_parent(void)
     pthread_mutex_unlock(&registry);
 }
 
-/* The worker of a thread that does not exist in the child: as new, but for its queued jobs. */
+/* A job of a scope that the forking thread opened goes to the injector, any other is dropped. */
+static void job_keep_or_drop(par_pool_t *pool, par__job_t *job)
+{
+    par__worker_t *opener = par__scope_of(job->scope)->owner;
+    if (par__worker_is_mine(opener))
+        par__injector_push(&pool->injector, job);
+    else
+        free(job);
+}
+
+static void injector_after_fork(par_pool_t *pool)
+{
+    par__job_t *next;
+    par__job_t *job = par__injector_clear(&pool->injector);
+    for (; job != NULL; job = next) {
+        next = job->next;
+        job_keep_or_drop(pool, job);
+    }
+}
+
+static void queue_after_fork(par__worker_t *worker)
+{
+    par__job_t *job;
+    while ((job = par__deque_take(&worker->jobs, INT64_MIN)) != NULL)
+        job_keep_or_drop(worker->pool, job);
+}
+
+/* The worker of a thread that does not exist in the child: as new. */
 static void worker_abandon(par__worker_t *worker)
 {
-    par_pool_t *pool = worker->pool;
     for (par__job_t *job = worker->running; job != NULL;) {
         par__job_t *outer = job->next;
-        par__injector_push(&pool->injector, job);
+        job_keep_or_drop(worker->pool, job);
         job = outer;
     }
     worker->running = NULL;
@@ -50,6 +80,8 @@ static void worker_abandon(par__worker_t *worker)
     worker->in_use = false;
     worker->cache =
         (par__job_cache_t){0}; /* the thread may have been changing it: leak at most 256 */
+    store_relaxed(&worker->tag, NULL);   /* order: none, one thread */
+    store_relaxed(&worker->tag_base, 0U); /* order: none, one thread */
     par__forks_abandon(&worker->forks);
 }
 
@@ -58,6 +90,7 @@ static bool worker_after_fork(par__worker_t *worker, void *unused)
     (void)unused;
     store_relaxed(&worker->waiter, 0U);      /* order: none, one thread */
     store_relaxed(&worker->parker.word, 0U); /* order: none, one thread */
+    queue_after_fork(worker);
     if (par__worker_is_mine(worker))
         par__forks_lose_thieves(&worker->forks);
     else
@@ -88,6 +121,7 @@ static void pool_after_fork(par_pool_t *pool, par__worker_t *self)
     memcpy(&pool->started, &fresh_cond, sizeof fresh_cond);
     pool->generation++;
     store_relaxed(&pool->n_own, 0U); /* order: none, one thread */
+    injector_after_fork(pool);
     par__pool_any_worker(pool, NULL, worker_after_fork, NULL);
     if (self != NULL && self->pool == pool && self->index != 0) own_becomes_guest(pool, self);
     if (load_relaxed(&pool->state) == PAR__POOL_RUNNING) /* order: none, one thread */

@@ -8,6 +8,11 @@
 
 enum { OPEN = 0x5c09e0e1, ENDED = 0x5c09edad };
 
+enum {
+    MAX_IN_PLACE = 16,    /* tasks run in place inside each other; after that the injector */
+    MAX_STACK_COPY = 1024 /* bytes of an argument copied without memory from the heap */
+};
+
 void par_scope_begin(par_scope_t *scope)
 {
     PAR__MISUSE(scope != NULL, "scope is NULL; pass the address of a par_scope_t on your stack");
@@ -17,6 +22,15 @@ void par_scope_begin(par_scope_t *scope)
     if (worker == NULL) return;
     s->mark = par__deque_bottom(&worker->jobs);
     worker->calls++;
+}
+
+/* Runs a task that found no place in a queue. */
+static void run_here(par__worker_t *worker, par_task_fn *fn, void *ctx)
+{
+    par__worker_count(worker, inlined);
+    worker->n_in_place++;
+    fn(ctx);
+    worker->n_in_place--;
 }
 
 /* True if the job lies where others, or the opener later, find it. */
@@ -35,6 +49,8 @@ static bool spawn_queued(par__scope_t *s, par__job_t *job, par__worker_t *worker
     } else if (par__deque_push(&worker->jobs, job)) {
         par__worker_notify(worker);
         if (opener_waits && worker != owner) par__parker_unpark(&owner->parker);
+    } else if (worker->n_in_place >= MAX_IN_PLACE) {
+        par__worker_hand_over(worker, job);
     } else {
         if (is_local)
             s->local--;
@@ -64,18 +80,25 @@ void par_spawn(par_scope_t *scope, par_task_fn *fn, void *ctx)
         if (spawn_queued(s, job, worker)) return;
         par__job_free(&worker->cache, job);
     }
-    par__worker_count(worker, inlined);
-    fn(ctx);
+    run_here(worker, fn, ctx);
 }
 
-/* Without a job for it the task runs here; it may still write to its copy, never to the original. */
+/* Without a job for it the task runs here. A small argument is copied all the same; for a large one
+ * there is no memory, as the stack may be small, too. */
 static void run_copy_here(par_task_fn *fn, const void *arg, size_t bytes)
 {
-    max_align_t copy[PAR__JOB_INLINE_BYTES / sizeof(max_align_t)];
-    void *own =
-        bytes <= sizeof copy ? copy : __builtin_alloca_with_align(bytes, 8 * _Alignof(max_align_t));
-    if (bytes != 0) memcpy(own, arg, bytes);
-    fn(bytes == 0 ? NULL : own);
+    max_align_t copy[MAX_STACK_COPY / sizeof(max_align_t)];
+    union {
+        const void *lent;
+        void *given;
+    } argument = {arg};
+    if (bytes == 0) {
+        argument.lent = NULL;
+    } else if (bytes <= sizeof copy) {
+        memcpy(copy, arg, bytes);
+        argument.given = copy;
+    }
+    fn(argument.given);
 }
 
 void par_spawn_copy(par_scope_t *scope, par_task_fn *fn, const void *arg, size_t bytes)
@@ -97,8 +120,7 @@ void par_spawn_copy(par_scope_t *scope, par_task_fn *fn, const void *arg, size_t
         else
             memcpy(job->copy, arg, bytes);
         if (spawn_queued(s, job, worker)) return;
-        par__worker_count(worker, inlined);
-        fn(job->ctx);
+        run_here(worker, fn, job->ctx);
         par__job_free(&worker->cache, job);
         return;
     }

@@ -101,6 +101,11 @@ uint32_t par__sleep_n_idle(par__sleep_t *sleep)
     return counts_searching(counts) + counts_sleeping(counts);
 }
 
+bool par__sleep_is_empty(par__sleep_t *sleep)
+{
+    return load_seq_cst(&sleep->counts) == 0; /* order: S2 */
+}
+
 uint32_t par__sleep_n_searching(par__sleep_t *sleep)
 {
     return counts_searching(load_relaxed(&sleep->counts)); /* order: none, a snapshot */

@@ -54,6 +54,9 @@ bool par__sleep_was_chosen(par__sleep_t *sleep, uint32_t id);
  * find it. At or after id `near` first. */
 int par__sleep_choose(par__sleep_t *sleep, uint32_t near);
 
+/* Does no thread search or sleep? True once all threads of the pool have ended. */
+bool par__sleep_is_empty(par__sleep_t *sleep);
+
 /* Idle threads, a snapshot. */
 uint32_t par__sleep_n_idle(par__sleep_t *sleep);
 uint32_t par__sleep_n_searching(par__sleep_t *sleep);

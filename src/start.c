@@ -137,6 +137,7 @@ static void pool_stop(par_pool_t *pool)
 {
     store_release(&pool->state, (uint32_t)PAR__POOL_STOPPING); /* order: G2 */
     threads_join(pool);
+    PAR__ASSERT(par__sleep_is_empty(&pool->sleep));
     par__plan_free(&pool->plan);
     store_release(&pool->state, (uint32_t)PAR__POOL_STOPPED); /* order: G2 */
 }

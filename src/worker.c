@@ -199,6 +199,10 @@ static void fall_asleep(par__worker_t *worker, bool was_searching)
         par__worker_count(worker, sleeps);
         par__parker_park(&worker->parker);
     }
+    /* At the end nothing of this thread may stay in the counts: callers go on while the pool stops
+     * and starts again, and would wait in mask_pick for a sleeper that does not exist. */
+    while (!par__sleep_was_chosen(sleep, worker->id) && !par__sleep_cancel(sleep, worker->id))
+        par__os_yield();
 }
 
 static void idle(par__worker_t *worker)
@@ -216,6 +220,7 @@ static void idle(par__worker_t *worker)
         fall_asleep(worker, searching);
         searching = true;
     }
+    if (searching) par__sleep_found(&pool->sleep);
 }
 
 void par__worker_main(par__worker_t *worker)

@@ -48,6 +48,7 @@ struct par__worker_t {
     unsigned rotor;                                /* O: where the next round over guests starts */
     const unsigned *victims;                       /* C: own threads: whom to rob, near to far */
     unsigned n_victims;                            /* C */
+    unsigned n_in_place;                           /* O: tasks that run inside par_spawn here */
     par__job_t *running;                           /* O: jobs that run on this stack, inner first */
     par__job_cache_t cache;                        /* O */
     par__counters_t counters;                      /* O writes, A reads (W3) */

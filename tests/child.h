@@ -24,6 +24,9 @@ typedef struct child_t {
 
 typedef int child_fn(void *arg);
 
+/* A child that hangs does not outlive a test that was killed by much. */
+enum { CHILD_ALARM_S = 150 };
+
 /* In the child: both outputs go to the pipe. */
 static inline void child_redirect(const int *ends)
 {
@@ -43,6 +46,7 @@ static inline int child_fork(child_t *child, child_fn *body, void *arg)
     child->pid = fork();
     if (child->pid == 0) {
         signal(SIGALRM, SIG_DFL);
+        alarm(CHILD_ALARM_S);
         child_redirect(ends);
         int code = body(arg);
         fflush(NULL);
@@ -64,6 +68,7 @@ static inline int child_exec(child_t *child, const char *mode, const char *const
     child->pid = fork();
     if (child->pid == 0) {
         signal(SIGALRM, SIG_DFL);
+        alarm(CHILD_ALARM_S);
         child_redirect(ends);
         for (; env && *env; env++) {
             char *pair = strdup(*env);

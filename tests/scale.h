@@ -2,7 +2,7 @@
  *
  * The full amount is for plain builds on two cores. Sanitizers make everything 5 to 30 times
  * slower, so they get a part of it. PAR_TEST_SCALE multiplies the amount (0.1 = a quick look, 10 =
- * a night). */
+ * a night). PAR_TEST_FILTER names the tests of a program that are run, with * and ?. */
 #ifndef PAR_TEST_SCALE_H
 #define PAR_TEST_SCALE_H
 

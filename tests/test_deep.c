@@ -239,6 +239,41 @@ static void test_spawn_relay(void **state)
     }
 }
 
+/* The same when the queue is full, so that spawns run in place: a spawn inside a task that runs in
+ * place must not nest without end. */
+
+static void touch(void *ctx)
+{
+    atomic_fetch_add_explicit((atomic_size_t *)ctx, 1, memory_order_relaxed);
+}
+
+static void relay_when_full(void *ctx)
+{
+    relay_t *r = ctx;
+    atomic_size_t touched = 0;
+    par_scope_t scope;
+    atomic_store(&r->runs, 0);
+    r->scope = &scope;
+    par_scope_begin(&scope);
+    for (int i = 0; i < 20000; i++)
+        par_spawn(&scope, touch, &touched);
+    par_spawn(&scope, relay_task, r);
+    par_scope_end(&scope);
+    if (touched != 20000) r->runs = 0;
+}
+
+static void test_relay_when_full(void **state)
+{
+    (void)state;
+    for (unsigned workers = 1; workers <= 3; workers++) {
+        par_pool_t *pool = pool_new(workers);
+        relay_t r = {.goal = scaled(1000000)};
+        par_pool_run(pool, relay_when_full, &r);
+        par_pool_destroy(pool);
+        assert_int_equal(r.runs, r.goal);
+    }
+}
+
 /* Every task has a scope of its own in the task before, and a join in between. */
 
 static void mixed_level(void *ctx);
@@ -281,8 +316,9 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup(name, reset)
     const struct CMUnitTest tests[] = {
         TEST(test_left_deep),      TEST(test_fib_after_overflow), TEST(test_right_deep),
-        TEST(test_fork_when_full), TEST(test_scopes_in_scopes),   TEST(test_spawn_relay),
+        TEST(test_fork_when_full), TEST(test_scopes_in_scopes),   TEST(test_spawn_relay), TEST(test_relay_when_full),
         TEST(test_mixed_depth),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("deep", tests, NULL, NULL);
 }

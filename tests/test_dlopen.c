@@ -133,5 +133,6 @@ int main(int argc, char **argv)
         TEST(test_shutdown_in_between),   TEST(test_from_threads_that_end),
         TEST(test_end_after_unloading),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("dlopen", tests, NULL, NULL);
 }

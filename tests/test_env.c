@@ -179,5 +179,6 @@ int main(int argc, char **argv)
         TEST(test_spin),
         TEST(test_nothing_is_printed),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("env", tests, NULL, NULL);
 }

@@ -257,6 +257,7 @@ int main(int argc, char **argv)
         *mode = modes[i];
         tests[i] = (struct CMUnitTest){modes[i].name, test_mode, NULL, NULL, mode};
     }
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     int failed = cmocka_run_group_tests_name("exit", tests, NULL, NULL);
     for (size_t i = 0; i < N_MODES; i++)
         free(tests[i].initial_state);

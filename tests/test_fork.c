@@ -296,5 +296,6 @@ int main(void)
         TEST(test_child_forks_again),
         TEST(test_while_pools_start_and_stop),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("fork", tests, NULL, NULL);
 }

@@ -167,5 +167,6 @@ int main(void)
         TEST(test_join_waiter),
         TEST(test_scope_waiter),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("idle", tests, NULL, NULL);
 }

@@ -388,5 +388,6 @@ int main(void)
         TEST(test_join_scope_join),
         TEST(test_null_contexts_and_hunger),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("join", tests, NULL, NULL);
 }

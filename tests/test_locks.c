@@ -313,5 +313,6 @@ int main(void)
         TEST(test_own_queue_below_a_scope),     TEST(test_own_queue_below_a_join),
         TEST(test_own_queue_below_four_scopes), TEST(test_stolen_task_spawns_for_strangers),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("locks", tests, NULL, NULL);
 }

@@ -195,5 +195,6 @@ int main(void)
         cmocka_unit_test(test_guest_threads),     cmocka_unit_test(test_guests_one_by_one),
         cmocka_unit_test(test_pools_come_and_go),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }

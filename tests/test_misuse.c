@@ -217,5 +217,6 @@ int main(void)
         tests[i] = (struct CMUnitTest){misuses[i].name, test_stops, NULL, NULL, &states[i]};
     }
     tests[N_MISUSES] = (struct CMUnitTest)cmocka_unit_test(test_destroy_from_inside_is_refused);
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("misuse", tests, NULL, NULL);
 }

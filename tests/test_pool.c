@@ -330,6 +330,31 @@ static void test_shutdown_and_reuse(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* Any kind of call starts the pool again. */
+
+static void await_threads(void *ctx)
+{
+    unsigned wanted = *(unsigned *)ctx - 1;
+    while ((unsigned)__builtin_popcountll(named_threads("par")) < (wanted < 63 ? wanted : 63))
+        usleep(1000);
+}
+
+static void test_run_after_shutdown(void **state)
+{
+    (void)state;
+    unsigned workers = par_num_workers();
+    for (int i = 0; i < 3; i++) {
+        small_work(NULL);
+        assert_int_equal(par_shutdown(), PAR_OK);
+        par_pool_run(NULL, await_threads, &workers);
+        assert_int_equal(par_shutdown(), PAR_OK);
+        PAR_SCOPE(s)
+        await_threads(&workers);
+        assert_int_equal(par_shutdown(), PAR_OK);
+        par_join(await_threads, &workers, small_work, NULL);
+    }
+}
+
 static void expect_busy(void *ctx)
 {
     (void)ctx;
@@ -428,9 +453,11 @@ int main(void)
         TEST(test_hooks_and_stack),
         TEST(test_parallel_hooks),
         TEST(test_shutdown_and_reuse),
+        TEST(test_run_after_shutdown),
         TEST(test_shutdown_from_inside),
         TEST(test_shutdown_beside_calls),
         TEST(test_shutdown_from_many_threads),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
 }

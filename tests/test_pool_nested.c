@@ -379,5 +379,6 @@ int main(void)
         TEST(test_forks_across_pools),
         TEST(test_spawn_across_pools),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("pool_nested", tests, NULL, NULL);
 }

@@ -486,5 +486,6 @@ int main(void)
         TEST(test_nested_from_outside_threads),
         TEST(test_two_open_scopes),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("scope", tests, NULL, NULL);
 }

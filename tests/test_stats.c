@@ -244,5 +244,6 @@ int main(int argc, char **argv)
         TEST(test_print),
         TEST(test_environment),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("stats", tests, NULL, NULL);
 }

@@ -333,5 +333,6 @@ int main(int argc, char **argv)
         TEST(test_many_threads),
         TEST(test_one_cpu),
     };
+    cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("stress", tests, NULL, NULL);
 }
