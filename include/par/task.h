@@ -38,6 +38,8 @@ PAR_END_DECLS
  * @param type      types without brackets or parentheses (use a typedef for those); 1 to 6
  *                  arguments, together at most 48 bytes, and the result too: a static assertion
  *                  tells. Pass larger things by pointer: a task may borrow what lives until its sync.
+ *                  Scalars are cheaper than a struct of the same size: the store of its members and
+ *                  the load of the whole do not forward in most processors.
  *
  * Errors    none: without room or idle workers everything runs on the caller
  * Threads   the function may be called from any thread and from any task
@@ -47,46 +49,53 @@ PAR_END_DECLS
  * Source    van Dijk and van de Pol, Lace, 2014, for arguments in the deque's slots
  * Since     0.1
  */
-#define PAR_TASK(type, name, ...)                                                                  \
-    struct name##_par_slot {                                                                       \
-        par_slot_fn *run;                                                                          \
-        uint64_t state;                                                                            \
-        union {                                                                                    \
-            struct {                                                                               \
-                PAR_PP_EACH(PAR_PP_FIELD, __VA_ARGS__)                                             \
-            } in;                                                                                  \
-            type out;                                                                              \
-        } u;                                                                                       \
-    } __attribute__((may_alias));                                                                  \
-    PAR_PP_ASSERT_FITS(name);                                                                      \
-    typedef type name##_par_result;                                                                \
-    static inline type name##_par_body(                                                            \
-        par_worker_t *par_worker, par_slot_t *par_head,                                            \
-        unsigned par_in_place PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__));                             \
-    static void name##_par_run(par_worker_t *par_worker, par_slot_t *par_slot)                     \
-    {                                                                                              \
-        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                        \
-        par_s->u.out = name##_par_body(par_worker, par_worker->head,                               \
-                                       0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));                   \
-    }                                                                                              \
-    PAR_INLINE type name##_par_finish(par_worker_t *par_worker, par_slot_t *par_slot)              \
-    {                                                                                              \
-        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                        \
-        if (PAR_LIKELY(par_task_take(par_worker, par_slot)))                                       \
-            return name##_par_body(par_worker, par_slot, 0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__)); \
-        return par_s->u.out;                                                                       \
-    }                                                                                              \
-    PAR_PP_FORK(name, __VA_ARGS__)                                                                 \
-    __attribute__((unused)) static type name(PAR_PP_LIST(PAR_PP_PARAM, __VA_ARGS__))               \
-    {                                                                                              \
-        par_worker_t *par_worker = par_task_enter();                                               \
-        type par_result = name##_par_body(par_worker, par_worker->head,                            \
-                                          0 PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));                \
-        par_task_leave(par_worker);                                                                \
-        return par_result;                                                                         \
-    }                                                                                              \
-    static inline type name##_par_body(                                                            \
-        par_worker_t *par_worker PAR_PP_UNUSED, par_slot_t *par_head PAR_PP_UNUSED,                \
+#define PAR_TASK(type, name, ...)                                                                    \
+    struct name##_par_slot {                                                                         \
+        par_slot_fn *run;                                                                            \
+        uint64_t state;                                                                              \
+        union {                                                                                      \
+            struct {                                                                                 \
+                PAR_PP_EACH(PAR_PP_FIELD, __VA_ARGS__)                                               \
+            } in;                                                                                    \
+            type out;                                                                                \
+        } u;                                                                                         \
+    } __attribute__((may_alias));                                                                    \
+    PAR_PP_ASSERT_FITS(name);                                                                        \
+    static inline type name##_par_body(                                                              \
+        par_worker_t *par_worker, par_slot_t *par_head,                                              \
+        unsigned par_in_place PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__));                               \
+    static void name##_par_run(par_worker_t *par_worker, par_slot_t *par_slot)                       \
+    {                                                                                                \
+        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                          \
+        par_s->u.out = name##_par_body(par_worker, par_worker->head,                                 \
+                                       0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));                     \
+    }                                                                                                \
+    /* A value for the result until the sync, so that no compiler takes it for uninitialised; the  \
+     * store goes away where the variable is local. */ \
+    PAR_INLINE type name##_par_none(void)                                                            \
+    {                                                                                                \
+        type par_result;                                                                             \
+        __builtin_memset(&par_result, 0, sizeof par_result);                                         \
+        return par_result;                                                                           \
+    }                                                                                                \
+    PAR_INLINE type name##_par_finish(par_worker_t *par_worker, par_slot_t *par_slot)                \
+    {                                                                                                \
+        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                          \
+        if (PAR_LIKELY(par_task_take(par_worker, par_slot)))                                         \
+            return name##_par_body(par_worker, par_slot, 0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));   \
+        return par_s->u.out;                                                                         \
+    }                                                                                                \
+    PAR_PP_FORK(name, __VA_ARGS__)                                                                   \
+    __attribute__((unused)) static type name(PAR_PP_LIST(PAR_PP_PARAM, __VA_ARGS__))                 \
+    {                                                                                                \
+        par_worker_t *par_worker = par_task_enter();                                                 \
+        type par_result = name##_par_body(par_worker, par_worker->head,                              \
+                                          0 PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));                  \
+        par_task_leave(par_worker);                                                                  \
+        return par_result;                                                                           \
+    }                                                                                                \
+    static inline type name##_par_body(                                                              \
+        par_worker_t *par_worker PAR_PP_UNUSED, par_slot_t *par_head PAR_PP_UNUSED,                  \
         unsigned par_in_place PAR_PP_UNUSED PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))
 
 #define PAR_TASK_VOID(name, ...)                                                                   \
@@ -128,16 +137,19 @@ PAR_END_DECLS
 /** In the body of a task: offers `task(arguments)` to other workers. Every fork is synced in the same
  * body, the youngest first, before the body returns.
  *
- * @param result  an lvalue for the result; the same that the PAR_SYNC of this fork gets. It may be
- *                written at once, when there is no room and the task runs here.
+ * @param result  an lvalue for the result; the same that the PAR_SYNC of this fork gets. It is written
+ *                here already, with the result when there is no room and the task runs in place.
  * Since     0.1
  */
 #define PAR_FORK(result, task, ...)                                                                \
     do {                                                                                           \
-        if (PAR_LIKELY(task##_par_fork(par_worker, par_head, __VA_ARGS__)))                        \
+        if (PAR_LIKELY(task##_par_fork(par_worker, par_head, __VA_ARGS__))) {                      \
             par_head++;                                                                            \
-        else                                                                                       \
-            par_in_place++, (result) = PAR_CALL(task, __VA_ARGS__);                                \
+            (result) = task##_par_none();                                                          \
+        } else {                                                                                   \
+            par_in_place++;                                                                        \
+            (result) = PAR_CALL(task, __VA_ARGS__);                                                \
+        }                                                                                          \
     } while (0)
 
 /** In the body of a task: the result of the youngest fork that has not been synced, run here now
@@ -155,10 +167,12 @@ PAR_END_DECLS
 /** The same two for tasks without a result. */
 #define PAR_FORK_VOID(task, ...)                                                                   \
     do {                                                                                           \
-        if (PAR_LIKELY(task##_par_fork(par_worker, par_head, __VA_ARGS__)))                        \
+        if (PAR_LIKELY(task##_par_fork(par_worker, par_head, __VA_ARGS__))) {                      \
             par_head++;                                                                            \
-        else                                                                                       \
-            par_in_place++, PAR_CALL(task, __VA_ARGS__);                                           \
+        } else {                                                                                   \
+            par_in_place++;                                                                        \
+            PAR_CALL(task, __VA_ARGS__);                                                           \
+        }                                                                                          \
     } while (0)
 #define PAR_SYNC_VOID(task)                                                                        \
     do {                                                                                           \
