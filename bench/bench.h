@@ -51,6 +51,7 @@ unsigned bench_threads(void);
 /* Each family registers its cases for every runtime that has an answer. */
 void bench_add_launch(void);
 void bench_add_forkjoin(void);
+void bench_add_designs(void);
 void bench_add_loop(void);
 void bench_add_reduce(void);
 

@@ -254,6 +254,7 @@ int main(int argc, char **argv)
 
     bench_add_launch();
     bench_add_forkjoin();
+    bench_add_designs();
     bench_add_loop();
     bench_add_reduce();
     auto chosen = selected(filter);
