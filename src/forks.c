@@ -175,17 +175,6 @@ void par__forks_end_stolen(par__forks_t *forks)
     add_acq_rel(&forks->word, (uint64_t)1 << EPOCH_AT); /* order: F4 */
 }
 
-void par__forks_abandon(par__forks_t *forks)
-{
-    uint32_t top = word_top(load_relaxed(&forks->word)); /* order: none, one thread */
-    for (uint32_t i = 0; i < top; i++)
-        par__latch_reset(forks->base + i);
-    forks->view.head = forks->base;
-    forks->split = 0;
-    store_relaxed(&forks->word, 0); /* order: none, one thread */
-    ask(forks);
-}
-
 void par__forks_lose_thieves(par__forks_t *forks)
 {
     uint32_t top = word_top(load_relaxed(&forks->word)); /* order: none, one thread */

@@ -110,9 +110,7 @@ bool par__forks_has_public(par__forks_t *forks);
 /* The owner has finished a task that it stole (F4); before the latch of that task is set. */
 void par__forks_end_stolen(par__forks_t *forks);
 
-/* In the child of a fork, where no other thread runs: the stack of a thread that is gone becomes
- * empty; the stack of the forking thread stays, its stolen slots are marked as lost. */
-void par__forks_abandon(par__forks_t *forks);
+/* In the child of a fork, where no other thread runs: stolen slots of this stack are lost. */
 void par__forks_lose_thieves(par__forks_t *forks);
 
 static inline uint32_t par__forks_depth(const par__forks_t *forks)

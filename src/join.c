@@ -54,10 +54,7 @@ int par_take_slow(par_worker_t *view, par_slot_t *slot)
     par__worker_t *worker = (par__worker_t *)view;
     uint32_t split = worker->forks.split;
     if (par__forks_take(&worker->forks, slot)) {
-        if (worker->forks.split > split) { /* a thief had asked, and there was something left */
-            par__worker_count(worker, published);
-            par__worker_notify(worker);
-        }
+        if (worker->forks.split > split) par__worker_published(worker); /* a thief had asked */
         return 1;
     }
     bool is_done = par__wait_slot(worker, slot);
@@ -76,8 +73,9 @@ int par_is_hungry_slow(par_worker_t *view)
     (void)view; /* perhaps the stand-in of a thread that is no worker yet */
     par__worker_t *worker = par__worker_enter();
     if (worker == NULL || !worker->forks.has_thieves) return 0;
-    if (par__forks_has_public(&worker->forks)) return 0;
-    if (load_relaxed(&worker->waiter) != 0) return 1; /* order: none, a snapshot */
-    if (par__sleep_n_searching(&worker->pool->sleep) != 0) return 1;
-    return par__sleep_n_sleeping(&worker->pool->sleep) != 0 ? 2 : 0;
+    par__sleep_t *sleep = &worker->pool->sleep;
+    uint32_t n_public = par__forks_n_public(&worker->forks);
+    if (n_public == 0 && load_relaxed(&worker->waiter) != 0) return 1; /* order: none, a snapshot */
+    if (par__sleep_n_idle(sleep) <= n_public) return 0;
+    return par__sleep_n_searching(sleep) != 0 ? 1 : 2;
 }

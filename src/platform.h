@@ -8,7 +8,6 @@
 #define PAR__CACHELINE 128
 
 #define PAR__ALIGNED(bytes) __attribute__((aligned(bytes)))
-#define PAR__NOINLINE       __attribute__((noinline))
 
 /* Tells the core that this is a spin loop. */
 static inline void par__cpu_relax(void)

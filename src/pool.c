@@ -80,6 +80,13 @@ bool par__pool_has_work(par_pool_t *pool)
            par__pool_any_worker(pool, NULL, worker_has_work, NULL);
 }
 
+par__spin_t par__pool_spin(par_pool_t *pool)
+{
+    int64_t spin_ns = load_relaxed(&pool->spin_ns);    /* order: none, a hint */
+    bool is_crowded = load_relaxed(&pool->is_crowded); /* order: none, a hint */
+    return par__spin_start(spin_ns, is_crowded);
+}
+
 bool par__pool_wake_one(par_pool_t *pool, uint32_t near)
 {
     int id = par__sleep_choose(&pool->sleep, near);

@@ -21,6 +21,7 @@
 #include "injector.h"
 #include "placement.h"
 #include "sleep.h"
+#include "spin.h"
 #include "worker.h"
 
 enum { PAR__MAX_GUESTS = 4096 };
@@ -42,9 +43,9 @@ struct par_pool_t {
     _Atomic(par__worker_t *) own[PAR__MAX_THREADS];
     _Atomic(par__worker_t *) guests[PAR__MAX_GUESTS];
 
-    int64_t spin_ns;  /* C while RUNNING */
-    bool is_crowded;  /* C while RUNNING: more workers than PUs: yield instead of spinning */
-    par__plan_t plan; /* C while RUNNING */
+    _Atomic(int64_t) spin_ns; /* A, no order: callers go on while the pool starts again */
+    _Atomic(bool) is_crowded; /* A, no order: more workers than PUs: yield instead of spinning */
+    par__plan_t plan;         /* C while RUNNING */
 
     par_pool_options_t options; /* C */
     char name[10];              /* C */
@@ -78,6 +79,9 @@ bool par__pool_any_worker(par_pool_t *pool,
 
 /* Is there anything that a thread of the pool could take? The last look before sleeping. */
 bool par__pool_has_work(par_pool_t *pool);
+
+/* A spin as long as this pool's. */
+par__spin_t par__pool_spin(par_pool_t *pool);
 
 /* Wakes one sleeping thread of the pool unless a searcher is awake; true if it woke one. */
 bool par__pool_wake_one(par_pool_t *pool, uint32_t near);

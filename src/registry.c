@@ -1,12 +1,14 @@
 /* registry.c - all pools of the process, and what fork does to them.
  *
  * fork copies the memory but only the calling thread. The parent takes every lock before, so that
- * the copy is consistent, and both sides release them. In the child every pool is stopped: the next
- * parallel call starts it again. What other threads were doing is lost with them, so for the call
- * that the forking thread is inside of: a fork that another thread had taken is run again by its
- * owner, and a job that another thread was running goes back to the injector. Jobs of the scopes of
- * other threads are dropped: nobody waits for them, and those scopes lie on stacks that the C
- * library gives to the child's new threads. */
+ * the copy is consistent, and both sides release them. In the child every pool is stopped, with no
+ * worker but those of the forking thread, as guests: the next parallel call starts it again.
+ *
+ * What other threads were doing is lost with them. For the call that the forking thread is inside of
+ * that means: a fork that another thread had taken is run by its owner, a job of one of its scopes that
+ * another thread had goes back to the injector, from their beginning, whatever they had done already.
+ * It is enough for a child that unwinds and exits; pool.h promises only new calls. Records and jobs of
+ * vanished threads are never used again: those threads may have stood anywhere in them. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,11 +65,11 @@ static void injector_after_fork(par_pool_t *pool)
 static void queue_after_fork(par__worker_t *worker)
 {
     par__job_t *job;
-    while ((job = par__deque_take(&worker->jobs, INT64_MIN)) != NULL)
+    while (par__deque_steal(&worker->jobs, NULL, &job) == PAR__STEAL_OK)
         job_keep_or_drop(worker->pool, job);
 }
 
-/* The worker of a thread that does not exist in the child: as new. */
+/* A record of a thread that does not exist in the child: all that is taken from it are its jobs. */
 static void worker_abandon(par__worker_t *worker)
 {
     for (par__job_t *job = worker->running; job != NULL;) {
@@ -75,44 +77,50 @@ static void worker_abandon(par__worker_t *worker)
         job_keep_or_drop(worker->pool, job);
         job = outer;
     }
-    worker->running = NULL;
-    worker->calls = 0;
-    worker->in_use = false;
-    worker->cache =
-        (par__job_cache_t){0}; /* the thread may have been changing it: leak at most 256 */
-    store_relaxed(&worker->tag, NULL);   /* order: none, one thread */
-    store_relaxed(&worker->tag_base, 0U); /* order: none, one thread */
-    par__forks_abandon(&worker->forks);
 }
 
-static bool worker_after_fork(par__worker_t *worker, void *unused)
+/* One of the forking thread: it may be an own thread of the pool; it is a guest from now on, and its
+ * main loop ends when the task that forked returns, because the generation is another. */
+static void worker_keep(par__worker_t *worker)
 {
-    (void)unused;
-    store_relaxed(&worker->waiter, 0U);      /* order: none, one thread */
-    store_relaxed(&worker->parker.word, 0U); /* order: none, one thread */
+    par_pool_t *pool = worker->pool;
+    uint32_t n = load_relaxed(&pool->n_guests); /* order: none, one thread */
+    store_relaxed(&worker->waiter, 0U);         /* order: none, one thread */
+    store_relaxed(&worker->parker.word, 0U);    /* order: none, one thread */
+    par__forks_lose_thieves(&worker->forks);
+    worker->id = PAR__MAX_THREADS + n;
+    worker->index = 0;
+    worker->in_use = true;
+    store_relaxed(&pool->guests[n], worker); /* order: none, one thread */
+    store_relaxed(&pool->n_guests, n + 1);   /* order: none, one thread */
+}
+
+static void worker_after_fork(par__worker_t *worker)
+{
+    if (worker == NULL) return;
     queue_after_fork(worker);
     if (par__worker_is_mine(worker))
-        par__forks_lose_thieves(&worker->forks);
+        worker_keep(worker);
     else
         worker_abandon(worker);
-    return false;
 }
 
-/* An own thread that forked is the child's only thread, and a guest from now on: its main loop ends
- * when the task that forked returns, because the generation is another. */
-static void own_becomes_guest(par_pool_t *pool, par__worker_t *self)
+/* The table of guests is filled anew from its start, behind the reading; an own thread of the pool is no
+ * guest of it, so at the end there is room for the one own record that can be the caller's. */
+static void table_after_fork(par_pool_t *pool)
 {
-    uint32_t n = load_relaxed(&pool->n_guests); /* order: none, one thread */
-    if (n == PAR__MAX_GUESTS) return;
-    store_relaxed(&pool->own[self->id], NULL); /* order: none, one thread */
-    store_relaxed(&pool->guests[n], self);     /* order: none, one thread */
-    store_relaxed(&pool->n_guests, n + 1);     /* order: none, one thread */
-    self->id = PAR__MAX_THREADS + n;
-    self->index = 0;
-    self->in_use = true;
+    uint32_t n_guests = load_relaxed(&pool->n_guests); /* order: none, one thread */
+    uint32_t n_own = load_relaxed(&pool->n_own_ever);  /* order: none, one thread */
+    store_relaxed(&pool->n_guests, 0U);                /* order: none, one thread */
+    for (uint32_t i = 0; i < n_guests; i++)
+        worker_after_fork(load_relaxed(&pool->guests[i])); /* order: none, one thread */
+    for (uint32_t i = 1; i <= n_own; i++) {
+        worker_after_fork(load_relaxed(&pool->own[i])); /* order: none, one thread */
+        store_relaxed(&pool->own[i], NULL);             /* order: none, one thread */
+    }
 }
 
-static void pool_after_fork(par_pool_t *pool, par__worker_t *self)
+static void pool_after_fork(par_pool_t *pool)
 {
     const pthread_mutex_t fresh_mutex = PTHREAD_MUTEX_INITIALIZER;
     const pthread_cond_t fresh_cond = PTHREAD_COND_INITIALIZER;
@@ -122,20 +130,18 @@ static void pool_after_fork(par_pool_t *pool, par__worker_t *self)
     pool->generation++;
     store_relaxed(&pool->n_own, 0U); /* order: none, one thread */
     injector_after_fork(pool);
-    par__pool_any_worker(pool, NULL, worker_after_fork, NULL);
-    if (self != NULL && self->pool == pool && self->index != 0) own_becomes_guest(pool, self);
+    table_after_fork(pool);
     if (load_relaxed(&pool->state) == PAR__POOL_RUNNING) /* order: none, one thread */
         par__plan_free(&pool->plan);
-    par__sleep_init(&pool->sleep, 1, 1);
+    par__sleep_init(&pool->sleep);
     store_relaxed(&pool->state, (uint32_t)PAR__POOL_STOPPED); /* order: none, one thread */
     pthread_mutex_unlock(&pool->mutex);
 }
 
 static void after_fork_child(void)
 {
-    par__worker_t *self = par__worker_current();
     for (par_pool_t *pool = first; pool != NULL; pool = pool->next)
-        pool_after_fork(pool, self);
+        pool_after_fork(pool);
     par__topology_unlock();
     pthread_mutex_unlock(&registry);
 }
@@ -145,12 +151,23 @@ static void fork_handlers_set(void)
     pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }
 
+static bool is_registered(const par_pool_t *pool)
+{
+    const par_pool_t *it = first;
+    while (it != NULL && it != pool)
+        it = it->next;
+    return it != NULL;
+}
+
 void par__registry_add(par_pool_t *pool)
 {
     pthread_once(&fork_once, fork_handlers_set);
     pthread_mutex_lock(&registry);
-    pool->next = first;
-    first = pool;
+    /* Once: a child that was forked while its parent was in here for the default pool comes again. */
+    if (!is_registered(pool)) {
+        pool->next = first;
+        first = pool;
+    }
     pthread_mutex_unlock(&registry);
 }
 

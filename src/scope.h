@@ -32,6 +32,8 @@ typedef struct __attribute__((may_alias)) par__scope_t {
 } par__scope_t;
 
 _Static_assert(sizeof(par__scope_t) <= sizeof(par_scope_t), "par_scope_t is too small");
+_Static_assert(_Alignof(par__scope_t) <= _Alignof(par_scope_t),
+               "par_scope_t is aligned too little");
 
 static inline par__scope_t *par__scope_of(par_scope_t *scope)
 {

@@ -16,20 +16,28 @@ static uint32_t counts_searching(uint64_t counts)
     return (uint32_t)(counts >> 32);
 }
 
-void par__sleep_init(par__sleep_t *sleep, uint32_t n_threads, uint32_t n_cores)
+enum { N_WORDS = PAR__MAX_THREADS / 64 };
+
+void par__sleep_init(par__sleep_t *sleep)
 {
-    store_relaxed(&sleep->counts, 0); /* order: none, not shared yet */
-    for (uint32_t i = 0; i < PAR__MAX_THREADS / 64; i++)
-        store_relaxed(&sleep->mask[i], 0); /* order: none, not shared yet */
+    store_relaxed(&sleep->counts, 0); /* order: none, not shared */
+    for (uint32_t i = 0; i < N_WORDS; i++)
+        store_relaxed(&sleep->mask[i], 0);    /* order: none, not shared */
+    store_relaxed(&sleep->max_searching, 1U); /* order: none, not shared */
+}
+
+void par__sleep_limit(par__sleep_t *sleep, uint32_t n_threads, uint32_t n_cores)
+{
     uint32_t useful = n_threads < n_cores ? n_threads : n_cores;
-    sleep->n_words = (n_threads + 63) / 64;
-    sleep->max_searching = useful < 2 ? 1 : (useful + 1) / 2;
+    uint32_t max = useful < 2 ? 1 : (useful + 1) / 2;
+    store_relaxed(&sleep->max_searching, max); /* order: none, a hint */
 }
 
 bool par__sleep_search(par__sleep_t *sleep)
 {
-    uint64_t counts = load_relaxed(&sleep->counts); /* order: S2, the swap decides */
-    while (counts_searching(counts) < sleep->max_searching) {
+    uint64_t counts = load_relaxed(&sleep->counts);     /* order: S2, the swap decides */
+    uint32_t max = load_relaxed(&sleep->max_searching); /* order: none, a hint */
+    while (counts_searching(counts) < max) {
         if (cas_seq_cst(&sleep->counts, &counts, counts + SEARCHING)) return true; /* order: S2 */
     }
     return false;
@@ -74,7 +82,7 @@ static int mask_pick(par__sleep_t *sleep, uint32_t near)
 {
     uint64_t ahead = ~(uint64_t)0 << near % 64;
     for (uint32_t step = 0;; step++) {
-        uint32_t i = (near / 64 + step) % sleep->n_words;
+        uint32_t i = (near / 64 + step) % N_WORDS;
         uint64_t bits = load_seq_cst(&sleep->mask[i]); /* order: S3, the swap decides */
         if (step == 0) bits &= ahead;
         while (bits != 0) {
@@ -82,7 +90,7 @@ static int mask_pick(par__sleep_t *sleep, uint32_t near)
             if (mask_clear(sleep, id)) return (int)id;
             bits &= bits - 1;
         }
-        if (step != 0 && step % sleep->n_words == 0) par__cpu_relax();
+        if (step != 0 && step % N_WORDS == 0) par__cpu_relax();
     }
 }
 
@@ -92,7 +100,7 @@ int par__sleep_choose(par__sleep_t *sleep, uint32_t near)
     do {
         if (counts_searching(counts) != 0 || counts_sleeping(counts) == 0) return -1;
     } while (!cas_seq_cst(&sleep->counts, &counts, counts - SLEEPING + SEARCHING)); /* order: S2 */
-    return mask_pick(sleep, near < sleep->n_words * 64 ? near : 0);
+    return mask_pick(sleep, near < PAR__MAX_THREADS ? near : 0);
 }
 
 uint32_t par__sleep_n_idle(par__sleep_t *sleep)
@@ -109,9 +117,4 @@ bool par__sleep_is_empty(par__sleep_t *sleep)
 uint32_t par__sleep_n_searching(par__sleep_t *sleep)
 {
     return counts_searching(load_relaxed(&sleep->counts)); /* order: none, a snapshot */
-}
-
-uint32_t par__sleep_n_sleeping(par__sleep_t *sleep)
-{
-    return counts_sleeping(load_relaxed(&sleep->counts)); /* order: none, a snapshot */
 }

@@ -27,11 +27,15 @@ enum { PAR__MAX_THREADS = 1024 };
 typedef struct par__sleep_t {
     PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) counts;                      /* A (S1, S2) */
     PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) mask[PAR__MAX_THREADS / 64]; /* A (S3) */
-    uint32_t n_words;       /* C: words of mask in use */
-    uint32_t max_searching; /* C: more searchers than this only disturb */
+    _Atomic(uint32_t) max_searching; /* A, no order: more searchers than this only disturb */
 } par__sleep_t;
 
-void par__sleep_init(par__sleep_t *sleep, uint32_t n_threads, uint32_t n_cores);
+/* For a pool without threads. A pool that is stopped and started again keeps its state, as callers may
+ * be in the middle of a choice: its threads leave nothing behind when they end. */
+void par__sleep_init(par__sleep_t *sleep);
+
+/* How many threads there will be, on how many cores. */
+void par__sleep_limit(par__sleep_t *sleep, uint32_t n_threads, uint32_t n_cores);
 
 /* May the caller search? It counts as searching until one of the next three. */
 bool par__sleep_search(par__sleep_t *sleep);
@@ -60,6 +64,5 @@ bool par__sleep_is_empty(par__sleep_t *sleep);
 /* Idle threads, a snapshot. */
 uint32_t par__sleep_n_idle(par__sleep_t *sleep);
 uint32_t par__sleep_n_searching(par__sleep_t *sleep);
-uint32_t par__sleep_n_sleeping(par__sleep_t *sleep);
 
 #endif

@@ -19,7 +19,9 @@ enum { PAR__SPIN_SHORT = 64, PAR__SPIN_CLOCK = 16 };
 
 static inline par__spin_t par__spin_start(int64_t spin_ns, bool is_crowded)
 {
-    return (par__spin_t){spin_ns == 0 ? 0 : par__os_now_ns() + spin_ns, 0, is_crowded};
+    int64_t now_ns = spin_ns == 0 ? 0 : par__os_now_ns();
+    int64_t deadline_ns = spin_ns > INT64_MAX - now_ns ? INT64_MAX : now_ns + spin_ns;
+    return (par__spin_t){deadline_ns, 0, is_crowded};
 }
 
 /* Pauses; false once the time is over. */

@@ -42,6 +42,7 @@ static void *thread_main(void *arg)
     if (options->on_start != NULL) options->on_start(worker->index, options->hook_ctx);
     par__worker_main(worker);
     if (options->on_exit != NULL) options->on_exit(worker->index, options->hook_ctx);
+    worker->thread_id = NULL; /* another thread may get the same address */
     return NULL;
 }
 
@@ -123,9 +124,9 @@ static par_status_t pool_start(par_pool_t *pool)
         pool->n_ready = 0;
         pool->n_unbound = 0;
         pthread_mutex_unlock(&pool->mutex);
-        pool->spin_ns = spin_ns_of(o);
-        pool->is_crowded = n_threads + 1 > n_pus;
-        par__sleep_init(&pool->sleep, n_threads + 1, n_pus);
+        store_relaxed(&pool->spin_ns, spin_ns_of(o));            /* order: none, a hint */
+        store_relaxed(&pool->is_crowded, n_threads + 1 > n_pus); /* order: none, a hint */
+        par__sleep_limit(&pool->sleep, n_threads, n_pus);
         store_relaxed(&pool->stop, false); /* order: none, no thread yet */
         status = threads_start(pool, n_threads);
     }
@@ -182,7 +183,9 @@ par_status_t par_shutdown(void)
 {
     par_pool_t *pool = par__pool_default();
     par__worker_t *worker = par__worker_current();
-    if (worker != NULL && (worker->index != 0 || worker->calls != 0)) return PAR_EBUSY;
+    bool is_serial = par_worker_self == par__worker_serial(); /* inside a call that has no record */
+    if (is_serial || (worker != NULL && (worker->index != 0 || worker->calls != 0)))
+        return PAR_EBUSY;
     pthread_mutex_lock(&pool->life);
     if (load_relaxed(&pool->state) == PAR__POOL_RUNNING) pool_stop(pool); /* order: under life */
     pthread_mutex_unlock(&pool->life);

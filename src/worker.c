@@ -7,7 +7,6 @@
 #include "latch.h"
 #include "pool.h"
 #include "scope.h"
-#include "spin.h"
 
 par__worker_t *par__worker_new(par_pool_t *pool, uint32_t id, unsigned index)
 {
@@ -38,19 +37,22 @@ void par__worker_notify(par__worker_t *worker)
     if (waiter != 0) par__parker_unpark(&par__pool_worker(worker->pool, waiter - 1)->parker);
 }
 
-void par__worker_offer(par__worker_t *worker)
+void par__worker_published(par__worker_t *worker)
 {
-    if (!worker->forks.has_thieves) {
-        par__forks_run_alone(&worker->forks);
-        return;
-    }
-    if (!par__forks_publish_half(&worker->forks)) return;
     par__worker_count(worker, published);
     par__worker_notify(worker);
     /* Thieves take some time to wake up. Until there is a slot for each of them the next push must
      * be public too: the owner may be about to run something long. */
     if (par__sleep_n_idle(&worker->pool->sleep) > par__forks_n_public(&worker->forks))
         par__forks_stay_asked(&worker->forks);
+}
+
+void par__worker_offer(par__worker_t *worker)
+{
+    if (!worker->forks.has_thieves)
+        par__forks_run_alone(&worker->forks);
+    else if (par__forks_publish_half(&worker->forks))
+        par__worker_published(worker);
 }
 
 void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot_t *slot)
@@ -182,7 +184,7 @@ static bool must_end(par__worker_t *worker)
 
 static bool search(par__worker_t *worker, loot_t *loot)
 {
-    par__spin_t spin = par__spin_start(worker->pool->spin_ns, worker->pool->is_crowded);
+    par__spin_t spin = par__pool_spin(worker->pool);
     do {
         if (find(worker, loot)) return true;
     } while (!must_end(worker) && par__spin_step(&spin));

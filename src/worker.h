@@ -93,6 +93,9 @@ void par__worker_notify(par__worker_t *worker);
  * steal, makes every push fast. */
 void par__worker_offer(par__worker_t *worker);
 
+/* Some forks became public: counts that, wakes, and stays asked while thieves want more. */
+void par__worker_published(par__worker_t *worker);
+
 /* Runs one stolen slot, or one job, to its end, and tells who waits for it. */
 void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot_t *slot);
 void par__worker_run_job(par__worker_t *worker, par__job_t *job);

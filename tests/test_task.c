@@ -107,15 +107,17 @@ PAR_TASK(long, twice, (long, n))
 
 static long results[MANY];
 
+/* Arguments and results have side effects, which happen once whether there is room or not. */
 PAR_TASK(long, flat, (long, n))
 {
     long sum = 0;
-    for (long i = 0; i < n; i++)
-        PAR_FORK(results[i], twice, i);
-    for (long i = n; i-- > 0;) {
-        PAR_SYNC(results[i], twice);
+    long i = 0, k = 0;
+    while (i < n)
+        PAR_FORK(results[k++], twice, i++);
+    while (k > 0)
+        PAR_SYNC(results[--k], twice);
+    for (i = 0; i < n; i++)
         sum += results[i];
-    }
     return sum;
 }
 

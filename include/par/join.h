@@ -105,13 +105,14 @@ PAR_API int par_is_hungry_slow(par_worker_t *worker);
  * Loops ask it between two blocks and fork half of the rest when it is true. A snapshot: it may be
  * outdated at once, which costs time, never correctness.
  *
- * @return 0: nobody would take it. 1: somebody searches, a fork is taken at once. 2: all that are
- *         idle sleep, and a fork pays the wake-up, some microseconds of the caller's time
+ * @return 0: nobody would take it. 1: somebody searches, or waits for a part of this task, and a fork
+ *         is taken at once, as a rule. 2: all that are idle sleep, and a fork pays the wake-up, some
+ *         microseconds of the caller's time
  *
  * Errors    none
  * Threads   any; from a thread that is not inside a parallel call it starts the default pool
  * Blocking  never
- * Cost      one load and one branch while nobody asks
+ * Cost      one load and one branch while there are public forks; some ns otherwise
  * Since     0.1
  */
 PAR_INLINE int par_is_hungry(void)

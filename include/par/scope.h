@@ -19,7 +19,7 @@ PAR_BEGIN_DECLS
  * ABI. */
 typedef struct par_scope_t {
     uint64_t par_private[8];
-} par_scope_t;
+} __attribute__((aligned(16))) par_scope_t;
 
 /** Opens a scope.
  *

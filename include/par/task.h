@@ -13,7 +13,8 @@
  *     long r = fib(40);                   // from any thread
  *
  * Against par_join: the worker and the end of its fork stack travel in registers, arguments and
- * result in the slot itself, and every call is direct. */
+ * result in the slot itself, and every call is direct. A task that another one forks is defined above
+ * it; arguments are not const. */
 #ifndef PAR_TASK_H
 #define PAR_TASK_H
 
@@ -49,73 +50,73 @@ PAR_END_DECLS
  * Source    van Dijk and van de Pol, Lace, 2014, for arguments in the deque's slots
  * Since     0.1
  */
-#define PAR_TASK(type, name, ...)                                                                    \
-    struct name##_par_slot {                                                                         \
-        par_slot_fn *run;                                                                            \
-        uint64_t state;                                                                              \
-        union {                                                                                      \
-            struct {                                                                                 \
-                PAR_PP_EACH(PAR_PP_FIELD, __VA_ARGS__)                                               \
-            } in;                                                                                    \
-            type out;                                                                                \
-        } u;                                                                                         \
-    } __attribute__((may_alias));                                                                    \
-    PAR_PP_ASSERT_FITS(name);                                                                        \
-    static inline type name##_par_body(                                                              \
-        par_worker_t *par_worker, par_slot_t *par_head,                                              \
-        unsigned par_in_place PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__));                               \
-    static void name##_par_run(par_worker_t *par_worker, par_slot_t *par_slot)                       \
-    {                                                                                                \
-        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                          \
-        par_s->u.out = name##_par_body(par_worker, par_worker->head,                                 \
-                                       0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));                     \
-    }                                                                                                \
-    /* A value for the result until the sync, so that no compiler takes it for uninitialised; the  \
-     * store goes away where the variable is local. */ \
-    PAR_INLINE type name##_par_none(void)                                                            \
-    {                                                                                                \
-        type par_result;                                                                             \
-        __builtin_memset(&par_result, 0, sizeof par_result);                                         \
-        return par_result;                                                                           \
-    }                                                                                                \
-    PAR_INLINE type name##_par_finish(par_worker_t *par_worker, par_slot_t *par_slot)                \
-    {                                                                                                \
-        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                          \
-        if (PAR_LIKELY(par_task_take(par_worker, par_slot)))                                         \
-            return name##_par_body(par_worker, par_slot, 0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));   \
-        return par_s->u.out;                                                                         \
-    }                                                                                                \
-    PAR_PP_FORK(name, __VA_ARGS__)                                                                   \
-    __attribute__((unused)) static type name(PAR_PP_LIST(PAR_PP_PARAM, __VA_ARGS__))                 \
-    {                                                                                                \
-        par_worker_t *par_worker = par_task_enter();                                                 \
-        type par_result = name##_par_body(par_worker, par_worker->head,                              \
-                                          0 PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));                  \
-        par_task_leave(par_worker);                                                                  \
-        return par_result;                                                                           \
-    }                                                                                                \
-    static inline type name##_par_body(                                                              \
-        par_worker_t *par_worker PAR_PP_UNUSED, par_slot_t *par_head PAR_PP_UNUSED,                  \
-        unsigned par_in_place PAR_PP_UNUSED PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))
-
-#define PAR_TASK_VOID(name, ...)                                                                   \
+/* clang-format off */
+#define PAR_TASK(type, name, ...)                                                                  \
+    PAR_PP_ARGS(name, __VA_ARGS__)                                                                 \
     struct name##_par_slot {                                                                       \
         par_slot_fn *run;                                                                          \
         uint64_t state;                                                                            \
         union {                                                                                    \
-            struct {                                                                               \
-                PAR_PP_EACH(PAR_PP_FIELD, __VA_ARGS__)                                             \
-            } in;                                                                                  \
+            struct name##_par_args in;                                                             \
+            type out;                                                                              \
         } u;                                                                                       \
     } __attribute__((may_alias));                                                                  \
-    PAR_PP_ASSERT_FITS(name);                                                                      \
-    static inline void name##_par_body(                                                            \
-        par_worker_t *par_worker, par_slot_t *par_head,                                            \
-        unsigned par_in_place PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__));                             \
+    PAR_PP_BODY(type, name, __VA_ARGS__);                                                          \
+    PAR_INLINE type name##_par_call(par_worker_t *par_worker, par_slot_t *par_head,                \
+                                    const struct name##_par_args *par_a)                           \
+    {                                                                                              \
+        return name##_par_body(par_worker, par_head, 0 PAR_PP_EACH(PAR_PP_SPREAD, __VA_ARGS__));   \
+    }                                                                                              \
     static void name##_par_run(par_worker_t *par_worker, par_slot_t *par_slot)                     \
     {                                                                                              \
         struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                        \
-        name##_par_body(par_worker, par_worker->head, 0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));    \
+        const struct name##_par_args par_in = par_s->u.in;                                         \
+        par_s->u.out = name##_par_call(par_worker, par_worker->head, &par_in);                     \
+    }                                                                                              \
+    PAR_INLINE type name##_par_finish(par_worker_t *par_worker, par_slot_t *par_slot)              \
+    {                                                                                              \
+        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                        \
+        if (PAR_LIKELY(par_task_take(par_worker, par_slot)))                                       \
+            return name##_par_body(par_worker, par_slot, 0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__)); \
+        return par_s->u.out;                                                                       \
+    }                                                                                              \
+    PAR_PP_FORK(name, __VA_ARGS__)                                                                 \
+    /* The result until the sync, so that no compiler takes it for uninitialised. */               \
+    PAR_INLINE type name##_par_none(void)                                                          \
+    {                                                                                              \
+        type par_result;                                                                           \
+        __builtin_memset(&par_result, 0, sizeof par_result);                                       \
+        return par_result;                                                                         \
+    }                                                                                              \
+    __attribute__((unused)) static type name(PAR_PP_LIST(PAR_PP_PARAM, __VA_ARGS__))               \
+    {                                                                                              \
+        par_worker_t *par_worker = par_task_enter();                                               \
+        type par_result = name##_par_body(par_worker, par_worker->head,                            \
+                                          0 PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));                \
+        par_task_leave(par_worker);                                                                \
+        return par_result;                                                                         \
+    }                                                                                              \
+    PAR_PP_BODY(type, name, __VA_ARGS__)
+
+#define PAR_TASK_VOID(name, ...)                                                                   \
+    PAR_PP_ARGS(name, __VA_ARGS__)                                                                 \
+    struct name##_par_slot {                                                                       \
+        par_slot_fn *run;                                                                          \
+        uint64_t state;                                                                            \
+        union {                                                                                    \
+            struct name##_par_args in;                                                             \
+        } u;                                                                                       \
+    } __attribute__((may_alias));                                                                  \
+    PAR_PP_BODY(void, name, __VA_ARGS__);                                                          \
+    PAR_INLINE void name##_par_call(par_worker_t *par_worker, par_slot_t *par_head,                \
+                                    const struct name##_par_args *par_a)                           \
+    {                                                                                              \
+        name##_par_body(par_worker, par_head, 0 PAR_PP_EACH(PAR_PP_SPREAD, __VA_ARGS__));          \
+    }                                                                                              \
+    static void name##_par_run(par_worker_t *par_worker, par_slot_t *par_slot)                     \
+    {                                                                                              \
+        const struct name##_par_args par_in = ((struct name##_par_slot *)par_slot)->u.in;          \
+        name##_par_call(par_worker, par_worker->head, &par_in);                                    \
     }                                                                                              \
     PAR_INLINE void name##_par_finish(par_worker_t *par_worker, par_slot_t *par_slot)              \
     {                                                                                              \
@@ -130,25 +131,25 @@ PAR_END_DECLS
         name##_par_body(par_worker, par_worker->head, 0 PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));    \
         par_task_leave(par_worker);                                                                \
     }                                                                                              \
-    static inline void name##_par_body(                                                            \
-        par_worker_t *par_worker PAR_PP_UNUSED, par_slot_t *par_head PAR_PP_UNUSED,                \
-        unsigned par_in_place PAR_PP_UNUSED PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))
+    PAR_PP_BODY(void, name, __VA_ARGS__)
 
 /** In the body of a task: offers `task(arguments)` to other workers. Every fork is synced in the same
  * body, the youngest first, before the body returns.
  *
  * @param result  an lvalue for the result; the same that the PAR_SYNC of this fork gets. It is written
- *                here already, with the result when there is no room and the task runs in place.
+ *                here already, with the result when there is no room and the task runs in place. It
+ *                and the arguments are evaluated once.
  * Since     0.1
  */
 #define PAR_FORK(result, task, ...)                                                                \
     do {                                                                                           \
-        if (PAR_LIKELY(task##_par_fork(par_worker, par_head, __VA_ARGS__))) {                      \
+        const struct task##_par_args par_a = task##_par_pack(__VA_ARGS__);                         \
+        if (PAR_LIKELY(task##_par_fork(par_worker, par_head, &par_a))) {                           \
             par_head++;                                                                            \
             (result) = task##_par_none();                                                          \
         } else {                                                                                   \
             par_in_place++;                                                                        \
-            (result) = PAR_CALL(task, __VA_ARGS__);                                                \
+            (result) = task##_par_call(par_worker, par_head, &par_a);                              \
         }                                                                                          \
     } while (0)
 
@@ -158,20 +159,23 @@ PAR_END_DECLS
  */
 #define PAR_SYNC(result, task)                                                                     \
     do {                                                                                           \
-        if (PAR_UNLIKELY(par_in_place != 0))                                                       \
+        if (PAR_UNLIKELY(par_in_place != 0)) {                                                     \
             par_in_place--;                                                                        \
-        else                                                                                       \
+            (void)(result);                                                                        \
+        } else {                                                                                   \
             (result) = task##_par_finish(par_worker, --par_head);                                  \
+        }                                                                                          \
     } while (0)
 
 /** The same two for tasks without a result. */
 #define PAR_FORK_VOID(task, ...)                                                                   \
     do {                                                                                           \
-        if (PAR_LIKELY(task##_par_fork(par_worker, par_head, __VA_ARGS__))) {                      \
+        const struct task##_par_args par_a = task##_par_pack(__VA_ARGS__);                         \
+        if (PAR_LIKELY(task##_par_fork(par_worker, par_head, &par_a))) {                           \
             par_head++;                                                                            \
         } else {                                                                                   \
             par_in_place++;                                                                        \
-            PAR_CALL(task, __VA_ARGS__);                                                           \
+            task##_par_call(par_worker, par_head, &par_a);                                         \
         }                                                                                          \
     } while (0)
 #define PAR_SYNC_VOID(task)                                                                        \
@@ -194,22 +198,38 @@ PAR_INLINE int par_task_take(par_worker_t *worker, par_slot_t *slot)
            par_take_slow(worker, slot);
 }
 
+#ifdef __cplusplus
+#    define PAR_PP_STATIC_ASSERT static_assert
+#else
+#    define PAR_PP_STATIC_ASSERT _Static_assert
+#endif
 #define PAR_PP_UNUSED __attribute__((unused))
 
-#ifdef __cplusplus
-#    define PAR_PP_ASSERT_FITS(name)                                                               \
-        static_assert(sizeof(struct name##_par_slot) <= sizeof(par_slot_t),                        \
-                      "a task has at most 48 bytes of arguments and result")
-#else
-#    define PAR_PP_ASSERT_FITS(name)                                                               \
-        _Static_assert(sizeof(struct name##_par_slot) <= sizeof(par_slot_t),                       \
-                       "a task has at most 48 bytes of arguments and result")
-#endif
+#define PAR_PP_ARGS(name, ...)                                                                     \
+    struct name##_par_args {                                                                       \
+        PAR_PP_EACH(PAR_PP_FIELD, __VA_ARGS__)                                                     \
+    };
 
-/* Fills the slot, then lets others see it if they have asked; 0: no room. */
+/* The header of the body: for the declaration and, at the end of PAR_TASK, for the definition. */
+#define PAR_PP_BODY(type, name, ...)                                                               \
+    static inline type name##_par_body(par_worker_t *par_worker PAR_PP_UNUSED,                     \
+                                       par_slot_t *par_head PAR_PP_UNUSED,                         \
+                                       unsigned par_in_place PAR_PP_UNUSED                         \
+                                           PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))
+
+/* pack: the arguments, evaluated once. fork: fills the slot, then lets others see it if they have asked;
+ * 0: no room. */
 #define PAR_PP_FORK(name, ...)                                                                     \
-    PAR_INLINE int name##_par_fork(par_worker_t *par_worker,                                       \
-                                   par_slot_t *par_head PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))    \
+    PAR_PP_STATIC_ASSERT(sizeof(struct name##_par_slot) <= sizeof(par_slot_t),                     \
+                         "a task has at most 48 bytes of arguments and result");                   \
+    PAR_INLINE struct name##_par_args name##_par_pack(PAR_PP_LIST(PAR_PP_PARAM, __VA_ARGS__))      \
+    {                                                                                              \
+        struct name##_par_args par_a;                                                              \
+        PAR_PP_EACH(PAR_PP_PACK, __VA_ARGS__)                                                      \
+        return par_a;                                                                              \
+    }                                                                                              \
+    PAR_INLINE int name##_par_fork(par_worker_t *par_worker, par_slot_t *par_head,                 \
+                                   const struct name##_par_args *par_a)                            \
     {                                                                                              \
         struct name##_par_slot *par_s = (struct name##_par_slot *)par_head;                        \
         int par_slow =                                                                             \
@@ -223,16 +243,19 @@ PAR_INLINE int par_task_take(par_worker_t *worker, par_slot_t *slot)
     }
 
 /* (type, name) pairs: up to six. EACH applies a macro to each pair, LIST separates by commas. */
-#define PAR_PP_FIELD(type, name) type name;
-#define PAR_PP_PARAM(type, name) , type name
-#define PAR_PP_LOAD(type, name)  , par_s->u.in.name
-#define PAR_PP_STORE(type, name) par_s->u.in.name = name;
-#define PAR_PP_PASS(type, name)  , name
+#define PAR_PP_FIELD(type, name)  type name;
+#define PAR_PP_PARAM(type, name)  , type name
+#define PAR_PP_PASS(type, name)   , name
+#define PAR_PP_PACK(type, name)   par_a.name = name;
+#define PAR_PP_STORE(type, name)  par_s->u.in.name = par_a->name;
+#define PAR_PP_LOAD(type, name)   , par_s->u.in.name
+#define PAR_PP_SPREAD(type, name) , par_a->name
 
 #define PAR_PP_COUNT(...)                           PAR_PP_COUNT_(__VA_ARGS__, 6, 5, 4, 3, 2, 1, 0)
 #define PAR_PP_COUNT_(a, b, c, d, e, f, count, ...) count
 #define PAR_PP_CAT(a, b)                            PAR_PP_CAT_(a, b)
 #define PAR_PP_CAT_(a, b)                           a##b
+
 #define PAR_PP_EACH(macro, ...)                                                                    \
     PAR_PP_CAT(PAR_PP_EACH_, PAR_PP_COUNT(__VA_ARGS__))(macro, __VA_ARGS__)
 #define PAR_PP_EACH_1(m, a)                m a
@@ -246,5 +269,6 @@ PAR_INLINE int par_task_take(par_worker_t *worker, par_slot_t *slot)
 #define PAR_PP_LIST(macro, ...)  PAR_PP_REST(PAR_PP_EACH(macro, __VA_ARGS__))
 #define PAR_PP_REST(...)         PAR_PP_REST_(__VA_ARGS__)
 #define PAR_PP_REST_(empty, ...) __VA_ARGS__
+/* clang-format on */
 
 #endif
