@@ -16,7 +16,7 @@ typedef enum state_t { READY, YIELDED, ON_FUTEX, ON_MUTEX, DONE } state_t;
 
 typedef struct thread_t {
     state_t state;
-    const volatile void *blocked_on;
+    const void *blocked_on;
     uint32_t yielded_at; /* run.writes then */
     uint32_t chance_at;  /* run.writes + 1 when it went on although nobody had written */
     void *local;         /* its value of the thread-local word */
@@ -34,6 +34,7 @@ typedef struct run_t {
     uint32_t steps;
     model_bounds_t used;
     bool is_traced;
+    void **local_word; /* switched with the threads, so each has its own */
 } run_t;
 
 extern run_t run;
@@ -76,12 +77,12 @@ __attribute__((format(printf, 1, 2))) void model__trace(const char *format, ...)
 void model__memory_reset(void);
 void model__view_join(view_t *into, const view_t *from);
 void model__location_forget(unsigned location);
-const char *model__location_name(const volatile void *p);
+const char *model__location_name(const void *p);
 
 /* plain.c */
 void model__plain_reset(void);
-void model__atomic_access(const volatile void *p, size_t size);
-uint16_t *model__cell_location(const volatile void *p);
+void model__atomic_access(const void *p, size_t size);
+uint16_t *model__cell_location(const void *p);
 
 /* system.c */
 void model__system_reset(void);

@@ -23,7 +23,7 @@ typedef struct store_t {
 } store_t;
 
 typedef struct location_t {
-    volatile void *address;
+    void *address;
     size_t size;
     unsigned n;
     unsigned first;    /* older stores are of an earlier life of this memory */
@@ -60,14 +60,14 @@ void model_name(const void *p, const char *name)
     names[n_names++].name = name;
 }
 
-const char *model__location_name(const volatile void *p)
+const char *model__location_name(const void *p)
 {
     for (unsigned i = 0; i < n_names; i++)
         if (names[i].address == (const void *)p) return names[i].name;
     return "";
 }
 
-static uint64_t memory_read(const volatile void *p, size_t size)
+static uint64_t memory_read(const void *p, size_t size)
 {
     switch (size) {
     case 1:
@@ -81,7 +81,7 @@ static uint64_t memory_read(const volatile void *p, size_t size)
     }
 }
 
-static void memory_write(volatile void *p, size_t size, uint64_t value)
+static void memory_write(void *p, size_t size, uint64_t value)
 {
     switch (size) {
     case 1:
@@ -125,14 +125,14 @@ static void location_begin(unsigned l)
     loc->is_forgotten = false;
 }
 
-static unsigned location_of(const volatile void *p, size_t size)
+static unsigned location_of(const void *p, size_t size)
 {
     model__atomic_access(p, size);
     uint16_t *known = model__cell_location(p);
     if (*known == 0) {
         if (n_locations + 1 >= MAX_LOCS) model_fail("the model has no room for another location");
         *known = (uint16_t)++n_locations;
-        locations[*known].address = (volatile void *)(uintptr_t)p;
+        locations[*known].address = (void *)(uintptr_t)p;
         locations[*known].size = size;
         location_begin(*known);
     }
@@ -254,7 +254,7 @@ static bool may_be_late(void)
     return !features.no_late && run.used.late < run.test->bounds.late;
 }
 
-uint64_t model_load(const volatile void *p, size_t size, int order)
+uint64_t model_load(const void *p, size_t size, int order)
 {
     if (run.self == 0) return memory_read(p, size);
     model__point();
@@ -272,7 +272,7 @@ uint64_t model_load(const volatile void *p, size_t size, int order)
     return stores[id].value;
 }
 
-void model_store(volatile void *p, size_t size, uint64_t value, int order)
+void model_store(void *p, size_t size, uint64_t value, int order)
 {
     value = value_cut(value, size);
     if (run.self == 0) {
@@ -339,7 +339,7 @@ static void rmw_write(unsigned l, unsigned position, uint64_t value, int order)
     write_at(l, position + 1, value, order, from);
 }
 
-uint64_t model_rmw(volatile void *p, size_t size, model_rmw_t kind, uint64_t value, int order)
+uint64_t model_rmw(void *p, size_t size, model_rmw_t kind, uint64_t value, int order)
 {
     if (run.self == 0) {
         uint64_t old = memory_read(p, size);
@@ -386,7 +386,7 @@ static unsigned cas_reads(unsigned l, uint64_t expected, int success, int failur
 }
 
 bool model_cas(
-    volatile void *p, size_t size, void *expected, uint64_t value, int success, int failure)
+    void *p, size_t size, void *expected, uint64_t value, int success, int failure)
 {
     uint64_t wanted = memory_read(expected, size);
     uint64_t seen;

@@ -74,11 +74,11 @@ void model_thread_local(void **word);
 
 /* ---- what the core calls instead of the real thing ---- */
 
-uint64_t model_load(const volatile void *p, size_t size, int order);
-void model_store(volatile void *p, size_t size, uint64_t value, int order);
-uint64_t model_rmw(volatile void *p, size_t size, model_rmw_t kind, uint64_t value, int order);
+uint64_t model_load(const void *p, size_t size, int order);
+void model_store(void *p, size_t size, uint64_t value, int order);
+uint64_t model_rmw(void *p, size_t size, model_rmw_t kind, uint64_t value, int order);
 bool model_cas(
-    volatile void *p, size_t size, void *expected, uint64_t value, int success, int failure);
+    void *p, size_t size, void *expected, uint64_t value, int success, int failure);
 void model_fence(int order);
 
 /* A spinning thread: goes on after another one has written something. */
@@ -89,8 +89,8 @@ void *model_calloc(size_t n, size_t bytes);
 void *model_aligned_alloc(size_t align, size_t bytes);
 void model_free(void *p);
 
-void model_futex_wait(const volatile uint32_t *word, uint32_t expected);
-void model_futex_wake(const volatile uint32_t *word);
+void model_futex_wait(const uint32_t *word, uint32_t expected);
+void model_futex_wake(const uint32_t *word);
 
 int model_mutex_init(void *mutex);
 int model_mutex_lock(void *mutex);

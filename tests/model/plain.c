@@ -39,7 +39,7 @@ static cell_t *cell_of(uintptr_t key)
     return c;
 }
 
-uint16_t *model__cell_location(const volatile void *p)
+uint16_t *model__cell_location(const void *p)
 {
     return &cell_of((uintptr_t)p / GRANULE)->location;
 }
@@ -144,7 +144,7 @@ static void cell_access(cell_t *c, uintptr_t at, bool is_write, bool is_atomic)
 
 static void plain_access(const void *p, size_t size, bool is_write)
 {
-    if (run.self == 0 || size == 0) return;
+    if (run.self == 0 || size == 0 || p == (const void *)run.local_word) return;
     uintptr_t first = (uintptr_t)p;
     arena_check(first);
     arena_check(first + size - 1);
@@ -153,7 +153,7 @@ static void plain_access(const void *p, size_t size, bool is_write)
         cell_access(cell_of(key), key * GRANULE, is_write, false);
 }
 
-void model__atomic_access(const volatile void *p, size_t size)
+void model__atomic_access(const void *p, size_t size)
 {
     uintptr_t at = (uintptr_t)p;
     arena_check(at);

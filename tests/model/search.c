@@ -27,7 +27,6 @@ static jmp_buf back; /* for a failure in the set-up or the check */
 static bool has_failed;
 static char message[MESSAGE_BYTES];
 static uint64_t outcomes;
-static void **local_word;
 
 /* ---- features ---- */
 
@@ -92,7 +91,7 @@ unsigned model_self(void)
 
 void model_thread_local(void **word)
 {
-    local_word = word;
+    run.local_word = word;
 }
 
 /* ---- choices and threads ---- */
@@ -112,9 +111,9 @@ static void switch_to(unsigned to)
 {
     unsigned from = run.self;
     if (to == from) return;
-    if (local_word != NULL) {
-        run.threads[from].local = *local_word;
-        *local_word = run.threads[to].local;
+    if (run.local_word != NULL) {
+        run.threads[from].local = *run.local_word;
+        *run.local_word = run.threads[to].local;
     }
     run.self = to;
     run.threads[to].state = READY;
@@ -227,7 +226,6 @@ static void run_reset(const model_test_t *test, bool is_traced)
     run.is_traced = is_traced;
     path_used = 0;
     has_failed = false;
-    local_word = NULL;
     while (run.n_threads < MODEL_THREADS && test->threads[run.n_threads] != NULL)
         run.n_threads++;
     for (unsigned i = 1; i <= run.n_threads; i++) {
@@ -243,12 +241,12 @@ static void threads_run(void)
 {
     unsigned list[ALL_THREADS];
     unsigned first = list[model__choose(others(list))];
-    void *before = local_word != NULL ? *local_word : NULL;
-    if (local_word != NULL) *local_word = run.threads[first].local;
+    void *before = run.local_word != NULL ? *run.local_word : NULL;
+    if (run.local_word != NULL) *run.local_word = run.threads[first].local;
     run.self = first;
     model__co_switch(0, first);
     run.self = 0;
-    if (local_word != NULL) *local_word = before;
+    if (run.local_word != NULL) *run.local_word = before;
 }
 
 static void execute(const model_test_t *test, bool is_traced)

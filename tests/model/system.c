@@ -7,7 +7,7 @@
 
 /* ---- futex ---- */
 
-void model_futex_wait(const volatile uint32_t *word, uint32_t expected)
+void model_futex_wait(const uint32_t *word, uint32_t expected)
 {
     if (run.self == 0) return;
     model__point();
@@ -28,7 +28,7 @@ void model_futex_wait(const volatile uint32_t *word, uint32_t expected)
     model__reschedule();
 }
 
-void model_futex_wake(const volatile uint32_t *word)
+void model_futex_wake(const uint32_t *word)
 {
     if (run.self == 0) return;
     model__point();

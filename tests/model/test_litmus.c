@@ -343,5 +343,5 @@ const model_test_t tests_litmus[] = {
     {"litmus_spin_for_ever", clear, {wait_spin, wait_spin}, NULL, FREE, "deadlock", NULL},
     {"litmus_spurious", clear, {wait_then_look, wake_flag}, NULL, {0, 0, 0, 1, 0},
      "does not hold", NULL},
-    {NULL},
+    {0},
 };
