@@ -385,8 +385,7 @@ static unsigned cas_reads(unsigned l, uint64_t expected, int success, int failur
     return position;
 }
 
-bool model_cas(
-    void *p, size_t size, void *expected, uint64_t value, int success, int failure)
+bool model_cas(void *p, size_t size, void *expected, uint64_t value, int success, int failure)
 {
     uint64_t wanted = memory_read(expected, size);
     uint64_t seen;
@@ -405,8 +404,8 @@ bool model_cas(
     seen = stores[id].value;
     if (run.is_traced)
         model__trace("cas %p %s %#llx: %#llx -> %#llx (order %d)", (void *)(uintptr_t)p,
-                     model__location_name(p), (unsigned long long)seen,
-                     (unsigned long long)wanted, (unsigned long long)value, success);
+                     model__location_name(p), (unsigned long long)seen, (unsigned long long)wanted,
+                     (unsigned long long)value, success);
     if (seen != wanted) {
         read_from(l, id, failure);
         memory_write(expected, size, seen);

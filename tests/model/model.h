@@ -37,8 +37,9 @@ typedef struct model_test_t {
     void (*threads[MODEL_THREADS])(void);
     void (*check)(void); /* after all threads; NULL = none */
     model_bounds_t bounds;
-    const char *expect;     /* NULL, or words of the failure that must be found */
-    const uint8_t *allowed; /* litmus: the outcomes, each of which must occur; ends with MODEL_END */
+    const char *expect; /* NULL, or words of the failure that must be found */
+    const uint8_t
+        *allowed; /* litmus: the outcomes, each of which must occur; ends with MODEL_END */
 } model_test_t;
 
 enum { MODEL_END = 255 };
@@ -77,8 +78,7 @@ void model_thread_local(void **word);
 uint64_t model_load(const void *p, size_t size, int order);
 void model_store(void *p, size_t size, uint64_t value, int order);
 uint64_t model_rmw(void *p, size_t size, model_rmw_t kind, uint64_t value, int order);
-bool model_cas(
-    void *p, size_t size, void *expected, uint64_t value, int success, int failure);
+bool model_cas(void *p, size_t size, void *expected, uint64_t value, int success, int failure);
 void model_fence(int order);
 
 /* A spinning thread: goes on after another one has written something. */

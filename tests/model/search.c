@@ -336,9 +336,10 @@ static bool report_end(const model_test_t *test, uint64_t n, bool is_complete)
                  (unsigned long long)outcomes, (unsigned long long)outcomes_allowed(test));
     }
     if (is_quiet) return ok;
-    printf("%s  %-34s preempt %u stale %u late %u spurious %u no_memory %u: %s, %llu executions%s\n",
-           ok ? "ok  " : "FAIL", test->name, b->preemptions, b->stale, b->late, b->spurious,
-           b->no_memory, is_complete ? "COMPLETE" : "CUT", (unsigned long long)n, what);
+    printf(
+        "%s  %-34s preempt %u stale %u late %u spurious %u no_memory %u: %s, %llu executions%s\n",
+        ok ? "ok  " : "FAIL", test->name, b->preemptions, b->stale, b->late, b->spurious,
+        b->no_memory, is_complete ? "COMPLETE" : "CUT", (unsigned long long)n, what);
     return ok;
 }
 

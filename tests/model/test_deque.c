@@ -145,7 +145,9 @@ static void marked_check(void)
 }
 
 #define TEST(name, set, own, t1, t2, ...)                                                          \
-    {name, set, {own, t1, t2}, own##_check, BOUND(__VA_ARGS__), 0, 0}
+    {                                                                                              \
+        name, set, {own, t1, t2}, own##_check, BOUND(__VA_ARGS__), 0, 0                            \
+    }
 
 const model_test_t tests_deque[] = {
     TEST("deque_one_1_thief", begin, one, steal, NULL, 5, 3, 1, 0, 0),

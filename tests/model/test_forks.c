@@ -189,6 +189,31 @@ static void check_waiter(void)
     ran_once(1);
 }
 
+/* Joining a stolen slot rewrites the word: the epoch must survive it. */
+static void runner_forgets(void)
+{
+    fixture_push(forks, 1);
+    par__forks_publish_all(forks);
+    if (fixture_pop(forks)) run_task(1);
+    par__forks_end_stolen(forks);
+    par__latch_set(stolen_slot);
+    fixture_push(forks, 2);
+    fixture_pop(forks);
+    fixture_push(forks, STRANGER);
+    par__forks_publish_all(forks);
+    fixture_pop(forks);
+}
+
+static void waiter_once(void)
+{
+    par_slot_t *fork;
+    uint64_t word = par__forks_look(forks);
+    if (!par__forks_offers(word, 0) || par__latch_is_done(stolen_slot)) return;
+    if (par__forks_steal(forks, word, &fork) != PAR__STEAL_OK) return;
+    MODEL_CHECK((uintptr_t)fork->u.plain.ctx == 1);
+    thief_runs(fork);
+}
+
 /* The guard of a part of the stack: nothing below min_index is offered. */
 static void runner_deep(void)
 {
@@ -211,25 +236,83 @@ static void waiter_deep(void)
 
 const model_test_t tests_forks[] = {
     {"forks_two_1_thief", begin, {owner_two, thief_twice}, check_two, BOUND(4, 2, 1, 0, 0), 0, 0},
-    {"forks_two_2_thieves", begin, {owner_two, thief_once, thief_once}, check_two,
-     BOUND(2, 1, 1, 0, 0), 0, 0},
-    {"forks_three_1_thief", begin, {owner_three, thief_twice}, check_three, BOUND(3, 1, 1, 0, 0), 0,
+    {"forks_two_2_thieves",
+     begin,
+     {owner_two, thief_once, thief_once},
+     check_two,
+     BOUND(2, 1, 1, 0, 0),
+     0,
      0},
-    {"forks_three_2_thieves", begin, {owner_three, thief_once, thief_once}, check_three,
-     BOUND(2, 1, 0, 0, 0), 0, 0},
-    {"forks_again_1_thief", begin, {owner_again, thief_twice}, check_three, BOUND(3, 1, 1, 0, 0), 0,
+    {"forks_three_1_thief",
+     begin,
+     {owner_three, thief_twice},
+     check_three,
+     BOUND(3, 1, 1, 0, 0),
+     0,
      0},
-    {"forks_again_2_thieves", begin, {owner_again, thief_once, thief_once}, check_three,
-     BOUND(2, 1, 0, 0, 0), 0, 0},
-    {"forks_publish_all", begin, {owner_publishes_all, thief_once, thief_once}, check_three,
-     BOUND(2, 1, 0, 0, 0), 0, 0},
-    {"forks_request", begin, {owner_pushes, thief_once, thief_once}, at_most_once,
-     BOUND(3, 1, 1, 0, 0), 0, 0},
-    {"forks_request_pop", begin, {owner_pushes_and_pops, thief_once, thief_once}, at_most_once,
-     BOUND(2, 1, 1, 0, 0), 0, 0},
+    {"forks_three_2_thieves",
+     begin,
+     {owner_three, thief_once, thief_once},
+     check_three,
+     BOUND(2, 1, 0, 0, 0),
+     0,
+     0},
+    {"forks_again_1_thief",
+     begin,
+     {owner_again, thief_twice},
+     check_three,
+     BOUND(3, 1, 1, 0, 0),
+     0,
+     0},
+    {"forks_again_2_thieves",
+     begin,
+     {owner_again, thief_once, thief_once},
+     check_three,
+     BOUND(2, 1, 0, 0, 0),
+     0,
+     0},
+    {"forks_publish_all",
+     begin,
+     {owner_publishes_all, thief_once, thief_once},
+     check_three,
+     BOUND(2, 1, 0, 0, 0),
+     0,
+     0},
+    {"forks_request",
+     begin,
+     {owner_pushes, thief_once, thief_once},
+     at_most_once,
+     BOUND(3, 1, 1, 0, 0),
+     0,
+     0},
+    {"forks_request_pop",
+     begin,
+     {owner_pushes_and_pops, thief_once, thief_once},
+     at_most_once,
+     BOUND(2, 1, 1, 0, 0),
+     0,
+     0},
     {"forks_epoch", begin_waiter, {runner, waiter}, check_waiter, BOUND(4, 2, 0, 0, 0), 0, 0},
-    {"forks_epoch_2_waiters", begin_waiter, {runner, waiter, thief_once}, NULL,
-     BOUND(2, 1, 0, 0, 0), 0, 0},
-    {"forks_guard", begin, {runner_deep, waiter_deep, thief_once}, NULL, BOUND(3, 1, 0, 0, 0), 0, 0},
+    {"forks_epoch_2_waiters",
+     begin_waiter,
+     {runner, waiter, thief_once},
+     NULL,
+     BOUND(2, 1, 0, 0, 0),
+     0,
+     0},
+    {"forks_epoch_forget",
+     begin_waiter,
+     {runner_forgets, waiter_once, thief_once},
+     NULL,
+     BOUND(3, 0, 0, 0, 0),
+     0,
+     0},
+    {"forks_guard",
+     begin,
+     {runner_deep, waiter_deep, thief_once},
+     NULL,
+     BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
     {0},
 };

@@ -263,13 +263,23 @@ RESULT(wait_race, r0)
 #define ALL4     SET(0, 1, 2, 3)
 #define ALL8     SET(0, 1, 2, 3, 4, 5, 6, 7)
 #define ALL16    SET(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-#define FREE     {20, 20, 2, 1, 1}
+#define FREE                                                                                       \
+    {                                                                                              \
+        20, 20, 2, 1, 1                                                                            \
+    }
 #define T2(n, ...)                                                                                 \
-    {"litmus_" #n, clear, {n##_1, n##_2}, n##_r, FREE, NULL, __VA_ARGS__}
+    {                                                                                              \
+        "litmus_" #n, clear, {n##_1, n##_2}, n##_r, FREE, NULL, __VA_ARGS__                        \
+    }
 #define T3(n, ...)                                                                                 \
-    {"litmus_" #n, clear, {n##_1, n##_2, n##_3}, n##_r, FREE, NULL, __VA_ARGS__}
+    {                                                                                              \
+        "litmus_" #n, clear, {n##_1, n##_2, n##_3}, n##_r, FREE, NULL, __VA_ARGS__                 \
+    }
 #define T4(n, ...)                                                                                 \
-    {"litmus_" #n, clear, {n##_1, n##_2, n##_3, n##_4}, n##_r, {20, 20, 0, 0, 0}, NULL, __VA_ARGS__}
+    {                                                                                              \
+        "litmus_" #n, clear, {n##_1, n##_2, n##_3, n##_4}, n##_r, {20, 20, 0, 0, 0}, NULL,         \
+            __VA_ARGS__                                                                            \
+    }
 
 const model_test_t tests_litmus[] = {
     T2(sb_relaxed, ALL4),
@@ -326,12 +336,22 @@ const model_test_t tests_litmus[] = {
     T2(cas_stale, ALL4),
     T2(swap_relaxed, SET(0, 1, 2, 3)),
     T2(swap_acq_rel, SET(0, 1, 3)),
-    {"litmus_wake_victim", clear, {wait_race, wait_race, wake_race}, wait_race_r,
-     {0, 0, 0, 0, 0}, NULL, SET(1, 2)},
+    {"litmus_wake_victim",
+     clear,
+     {wait_race, wait_race, wake_race},
+     wait_race_r,
+     {0, 0, 0, 0, 0},
+     NULL,
+     SET(1, 2)},
     {"litmus_no_memory", clear, {no_memory_1}, NULL, FREE, NULL, SET(0, 1)},
     {"litmus_plain_acq_rel", clear, {plain_acq_rel_1, plain_acq_rel_2}, NULL, FREE, NULL, NULL},
     {"litmus_plain_fences", clear, {plain_fences_1, plain_fences_2}, NULL, FREE, NULL, NULL},
-    {"litmus_plain_relaxed", clear, {plain_relaxed_1, plain_relaxed_2}, NULL, FREE, "data race",
+    {"litmus_plain_relaxed",
+     clear,
+     {plain_relaxed_1, plain_relaxed_2},
+     NULL,
+     FREE,
+     "data race",
      NULL},
     {"litmus_plain_writes", clear, {plain_writes_1, plain_writes_2}, NULL, FREE, "data race", NULL},
     {"litmus_freed", box_new, {freed_1, freed_2}, NULL, FREE, "use after free", NULL},
@@ -341,7 +361,12 @@ const model_test_t tests_litmus[] = {
     {"litmus_wake_too_early", clear, {wait_flag, wake_before}, NULL, FREE, "deadlock", NULL},
     {"litmus_no_wake", clear, {wait_once, wait_once}, NULL, {9, 9, 0, 0, 0}, "deadlock", NULL},
     {"litmus_spin_for_ever", clear, {wait_spin, wait_spin}, NULL, FREE, "deadlock", NULL},
-    {"litmus_spurious", clear, {wait_then_look, wake_flag}, NULL, {0, 0, 0, 1, 0},
-     "does not hold", NULL},
+    {"litmus_spurious",
+     clear,
+     {wait_then_look, wake_flag},
+     NULL,
+     {0, 0, 0, 1, 0},
+     "does not hold",
+     NULL},
     {0},
 };

@@ -156,6 +156,16 @@ static void job_runs(void *ctx)
     if (add_seq_cst(&n_ran, 1U) + 1 == n_jobs) fixture_stop();
 }
 
+/* Each waits for the other: both workers must be awake. */
+static void job_meets(void *ctx)
+{
+    add_seq_cst(&n_ran, 1U);
+    while (load_acquire(&n_ran) < 2)
+        model_yield();
+    ran[(uintptr_t)ctx]++;
+    if (add_seq_cst(&n_ran, 1U) + 1 == 4) fixture_stop();
+}
+
 static void begin_workers(unsigned n, uint32_t n_jobs_to_come)
 {
     fixture_begin(n);
@@ -184,6 +194,12 @@ static void begin_two_workers(void)
 static void begin_two_workers_two_jobs(void)
 {
     begin_workers(2, 2);
+}
+
+static void begin_meeting(void)
+{
+    begin_workers(2, 2);
+    jobs[0]->fn = jobs[1]->fn = job_meets;
 }
 
 static void real_worker(void)
@@ -216,30 +232,103 @@ static void all_ran(void)
 
 const model_test_t tests_sleep[] = {
     {"sleep_1_worker", begin_1, {worker, submit}, all_at_rest, BOUND(6, 3, 0, 1, 0), 0, 0},
-    {"sleep_2_workers", begin_2, {worker, worker, submit_two}, all_at_rest, BOUND(3, 1, 0, 0, 0), 0,
+    {"sleep_2_workers",
+     begin_2,
+     {worker, worker, submit_two},
+     all_at_rest,
+     BOUND(3, 1, 0, 0, 0),
+     0,
      0},
-    {"sleep_2_workers_spurious", begin_2, {worker, worker, submit_two}, all_at_rest,
-     BOUND(2, 1, 0, 1, 0), 0, 0},
-    {"sleep_2_workers_searching", begin_2_searching, {worker, worker, submit_two}, all_at_rest,
-     BOUND(2, 1, 0, 0, 0), 0, 0},
-    {"sleep_2_submitters", begin_2, {worker, worker, submit, submit}, all_at_rest,
-     BOUND(2, 1, 0, 0, 0), 0, 0},
-    {"sleep_chain", begin_2, {worker, worker, submit_two_at_once}, all_at_rest,
-     BOUND(3, 1, 0, 0, 0), 0, 0},
-    {"sleep_permission", begin_2, {announce_and_cancel, announce_and_cancel, choose_once},
-     nobody_left, BOUND(3, 1, 0, 0, 0), 0, 0},
-    {"sleep_permission_2_choose", begin_2,
-     {announce_and_cancel, announce_and_cancel, choose_once, choose_once}, nobody_left,
-     BOUND(2, 0, 0, 0, 0), 0, 0},
-    {"sleep_searchers", begin_search, {search_only, search_only}, nobody_left,
-     BOUND(5, 3, 0, 0, 0), 0, 0},
-    {"sleep_pool_1_worker", begin_one_worker, {real_worker, hand_over_all}, all_ran,
-     BOUND(3, 1, 0, 1, 0), 0, 0},
-    {"sleep_pool_2_workers", begin_two_workers, {real_worker, real_worker, hand_over_all}, all_ran,
-     BOUND(2, 0, 0, 0, 0), 0, 0},
-    {"sleep_pool_2_jobs", begin_two_workers_two_jobs, {real_worker, real_worker, hand_over_all},
-     all_ran, BOUND(1, 1, 0, 0, 0), 0, 0},
-    {"sleep_pool_2_submitters", begin_two_workers_two_jobs,
-     {real_worker, real_worker, hand_over_0, hand_over_1}, all_ran, BOUND(1, 0, 0, 0, 0), 0, 0},
+    {"sleep_2_workers_spurious",
+     begin_2,
+     {worker, worker, submit_two},
+     all_at_rest,
+     BOUND(2, 1, 0, 1, 0),
+     0,
+     0},
+    {"sleep_2_workers_searching",
+     begin_2_searching,
+     {worker, worker, submit_two},
+     all_at_rest,
+     BOUND(2, 1, 0, 0, 0),
+     0,
+     0},
+    {"sleep_2_submitters",
+     begin_2,
+     {worker, worker, submit, submit},
+     all_at_rest,
+     BOUND(2, 1, 0, 0, 0),
+     0,
+     0},
+    {"sleep_chain",
+     begin_2,
+     {worker, worker, submit_two_at_once},
+     all_at_rest,
+     BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
+    {"sleep_permission",
+     begin_2,
+     {announce_and_cancel, announce_and_cancel, choose_once},
+     nobody_left,
+     BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
+    {"sleep_permission_2_choose",
+     begin_2,
+     {announce_and_cancel, announce_and_cancel, choose_once, choose_once},
+     nobody_left,
+     BOUND(2, 0, 0, 0, 0),
+     0,
+     0},
+    {"sleep_searchers",
+     begin_search,
+     {search_only, search_only},
+     nobody_left,
+     BOUND(5, 3, 0, 0, 0),
+     0,
+     0},
+    {"sleep_pool_1_worker",
+     begin_one_worker,
+     {real_worker, hand_over_all},
+     all_ran,
+     BOUND(3, 1, 0, 1, 0),
+     0,
+     0},
+    {"sleep_pool_2_workers",
+     begin_two_workers,
+     {real_worker, real_worker, hand_over_all},
+     all_ran,
+     BOUND(2, 0, 0, 0, 0),
+     0,
+     0},
+    {"sleep_pool_2_jobs",
+     begin_two_workers_two_jobs,
+     {real_worker, real_worker, hand_over_all},
+     all_ran,
+     BOUND(1, 1, 0, 0, 0),
+     0,
+     0},
+    {"sleep_pool_2_submitters",
+     begin_two_workers_two_jobs,
+     {real_worker, real_worker, hand_over_0, hand_over_1},
+     all_ran,
+     BOUND(1, 0, 0, 0, 0),
+     0,
+     0},
+    {"sleep_pool_meet",
+     begin_meeting,
+     {real_worker, real_worker, hand_over_all},
+     all_ran,
+     BOUND(2, 0, 0, 0, 0),
+     0,
+     0},
+    {"sleep_pool_meet_spurious",
+     begin_meeting,
+     {real_worker, real_worker, hand_over_all},
+     all_ran,
+     BOUND(1, 0, 0, 1, 0),
+     0,
+     0},
     {0},
 };

@@ -12,10 +12,9 @@
 /* An atomic field is a plain one here: the model keeps what each thread may see of it elsewhere. */
 #define _Atomic(T) T
 
-#define MODEL_LOAD(p, o)     ((__typeof__(*(p)))model_load((p), sizeof *(p), o))
-#define MODEL_STORE(p, v, o) model_store((p), sizeof *(p), (uint64_t)(v), o)
-#define MODEL_RMW(p, k, v, o)                                                                      \
-    ((__typeof__(*(p)))model_rmw((p), sizeof *(p), k, (uint64_t)(v), o))
+#define MODEL_LOAD(p, o)      ((__typeof__(*(p)))model_load((p), sizeof *(p), o))
+#define MODEL_STORE(p, v, o)  model_store((p), sizeof *(p), (uint64_t)(v), o)
+#define MODEL_RMW(p, k, v, o) ((__typeof__(*(p)))model_rmw((p), sizeof *(p), k, (uint64_t)(v), o))
 
 #define load_relaxed(p) MODEL_LOAD(p, MODEL_RELAXED)
 #define load_acquire(p) MODEL_LOAD(p, MODEL_ACQUIRE)
@@ -65,8 +64,8 @@
 #define cas_release(p, e, v)    MODEL_CAS(p, e, v, MODEL_RELEASE)
 #define cas_acquire(p, e, v)                                                                       \
     model_cas((p), sizeof *(p), (e), (uint64_t)(v), MODEL_ACQUIRE, MODEL_ACQUIRE)
-#define fence_acquire()         model_fence(MODEL_ACQUIRE)
-#define fence_release()         model_fence(MODEL_RELEASE)
-#define fence_seq_cst()         model_fence(MODEL_SEQ_CST)
+#define fence_acquire() model_fence(MODEL_ACQUIRE)
+#define fence_release() model_fence(MODEL_RELEASE)
+#define fence_seq_cst() model_fence(MODEL_SEQ_CST)
 
 #endif
