@@ -201,7 +201,6 @@ static void runner_forgets(void)
     fixture_pop(forks);
     fixture_push(forks, STRANGER);
     par__forks_publish_all(forks);
-    fixture_pop(forks);
 }
 
 static void waiter_once(void)

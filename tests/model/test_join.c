@@ -156,6 +156,11 @@ static void set_flag(void *ctx)
     store_release(&flag, 1U);
 }
 
+static void do_nothing(void *ctx)
+{
+    (void)ctx;
+}
+
 static void fork_waiting(void *ctx)
 {
     par_join(wait_flag, ctx, set_flag, ctx);
@@ -169,6 +174,24 @@ static void begin_flag(void)
 }
 
 PROGRAM(join_wakes, par_join(wait_flag, NULL, set_flag, NULL); MODEL_CHECK(left + right == 2);)
+
+/* The second fork of a thread is found as the first one is, whatever became of that. */
+PROGRAM(join_wakes_again, par_join(do_nothing, NULL, add_deep, NULL);
+        par_join(wait_flag, NULL, set_flag, NULL); MODEL_CHECK(left + right + deep == 3);)
+
+/* The helper forks itself, on the stack on which it waits. */
+static void fork_then_set(void *ctx)
+{
+    par_join(add_deep, ctx, set_flag, ctx);
+}
+
+static void fork_waiting_deep(void *ctx)
+{
+    par_join(wait_flag, ctx, fork_then_set, ctx);
+}
+
+PROGRAM(join_helps_deep, par_join(do_nothing, NULL, fork_waiting_deep, NULL);
+        MODEL_CHECK(left + right + deep == 3);)
 
 /* A waiter whose thief forks helps it. */
 PROGRAM(join_helps, par_join(add_deep, NULL, fork_waiting, NULL);
@@ -279,6 +302,8 @@ const model_test_t tests_join[] = {
     TEST("join_scope_nested", begin_2, scope_nested, NULL, 2, 0, 0, 0, 0),
     TEST("join_scope_no_memory", begin_2, scope_two, NULL, 1, 0, 0, 0, 1),
     TEST("join_wakes", begin_flag, join_wakes, NULL, 3, 1, 0, 0, 0),
+    TEST("join_wakes_again", begin_flag, join_wakes_again, NULL, 2, 1, 0, 0, 0),
+    TEST("join_helps_deep", begin_flag, join_helps_deep, NULL, 2, 0, 0, 0, 0),
     TEST("join_helps", begin_flag, join_helps, NULL, 2, 1, 0, 0, 0),
     TEST("join_scope_wakes", begin_flag, scope_wakes, NULL, 3, 1, 0, 0, 0),
     {"join_stranger",
