@@ -43,11 +43,12 @@ static inline bool par__latch_is_lost(const par_slot_t *slot)
     return (view_load_acquire(&slot->state) & PAR__LATCH_LOST) != 0; /* order: L1 */
 }
 
-/* The thief says who it is and where on its fork stack the task begins. */
-static inline void par__latch_take(par_slot_t *slot, uint32_t thief, uint32_t base)
+/* The thief says who it is and where on its fork stack the task begins. Returns true if the owner
+ * fell asleep before it could know: the caller wakes it, so that it can ask for the task's forks. */
+static inline bool par__latch_take(par_slot_t *slot, uint32_t thief, uint32_t base)
 {
     uint64_t mark = PAR__LATCH_STOLEN | (uint64_t)base << 8 | (uint64_t)thief << 32;
-    view_or_acq_rel(&slot->state, mark); /* order: L3 */
+    return (view_or_acq_rel(&slot->state, mark) & PAR__LATCH_ASLEEP) != 0; /* order: L3 */
 }
 
 /* For the owner: true once the thief has said who it is. */

@@ -1,0 +1,324 @@
+/* test_join.c - everything together: par_join and scopes as programs call them, on workers that
+ * search, steal, sleep and wait as they do in the library. Thread 1 is the program, the others are
+ * its pool. What a task writes is plain, so a missing order is a race. */
+#include "fixture.h"
+
+static uint32_t left, right, deep;
+static par_scope_t *storage[2];
+static unsigned n_scopes;
+
+static void begin(unsigned n)
+{
+    fixture_begin(n);
+    left = right = deep = 0;
+    n_scopes = 0;
+    for (unsigned i = 0; i < 2; i++)
+        storage[i] = model_aligned_alloc(64, sizeof *storage[i]);
+    for (unsigned i = 1; i <= n; i++) {
+        static const char *const words[] = {"", "word1", "word2", "word3"};
+        static const char *const parkers[] = {"", "parker1", "parker2", "parker3"};
+        static const char *const waiters[] = {"", "waiter1", "waiter2", "waiter3"};
+        model_name(&fixture_worker(i)->forks.word, words[i]);
+        model_name(&fixture_worker(i)->parker.word, parkers[i]);
+        model_name(&fixture_worker(i)->waiter, waiters[i]);
+        model_name(&fixture_worker(i)->forks.base[0].state, "slot0");
+    }
+}
+
+static void begin_2(void)
+{
+    begin(2);
+}
+
+static void begin_3(void)
+{
+    begin(3);
+}
+
+static void pool_thread(void)
+{
+    par__worker_main(fixture_enter());
+}
+
+static void add_left(void *ctx)
+{
+    (void)ctx;
+    left++;
+}
+
+static void add_right(void *ctx)
+{
+    (void)ctx;
+    right++;
+}
+
+static void add_deep(void *ctx)
+{
+    (void)ctx;
+    deep++;
+}
+
+static void fork_right_deep(void *ctx)
+{
+    par_join(add_right, ctx, add_deep, ctx);
+}
+
+static void all_is_done(void)
+{
+    fixture_worker(1)->calls = 0;
+}
+
+#define PROGRAM(name, ...)                                                                         \
+    static void name(void)                                                                         \
+    {                                                                                              \
+        par__worker_t *self = fixture_enter();                                                     \
+        __VA_ARGS__                                                                                \
+        MODEL_CHECK(self->forks.view.head == self->forks.base);                                    \
+        fixture_stop();                                                                            \
+    }
+
+PROGRAM(join_one, par_join(add_left, NULL, add_right, NULL); MODEL_CHECK(left == 1 && right == 1);)
+
+PROGRAM(join_twice, par_join(add_left, NULL, add_right, NULL);
+        par_join(add_left, NULL, add_right, NULL);
+        MODEL_CHECK(left == 2 && right == 2);)
+
+PROGRAM(join_nested, par_join(add_left, NULL, fork_right_deep, NULL);
+        MODEL_CHECK(left == 1 && right == 1 && deep == 1);)
+
+PROGRAM(join_left_nested, par_join(fork_right_deep, NULL, add_left, NULL);
+        MODEL_CHECK(left == 1 && right == 1 && deep == 1);)
+
+/* The scope lies in memory that is freed right after its end: nobody may look at it any more. */
+static par_scope_t *scope_new(void)
+{
+    par_scope_t *scope = storage[n_scopes++];
+    par_scope_begin(scope);
+    return scope;
+}
+
+PROGRAM(scope_one, par_scope_t *scope = scope_new(); par_spawn(scope, add_right, NULL);
+        par_scope_end(scope);
+        model_free(scope);
+        MODEL_CHECK(right == 1);)
+
+PROGRAM(scope_two, par_scope_t *scope = scope_new(); par_spawn(scope, add_right, NULL);
+        par_spawn(scope, add_left, NULL);
+        par_scope_end(scope);
+        model_free(scope);
+        MODEL_CHECK(left == 1 && right == 1);)
+
+static par_scope_t *common;
+static void spawn_deep(void *ctx)
+{
+    par_spawn(common, add_deep, ctx);
+    right++;
+}
+
+PROGRAM(scope_spawns, common = scope_new(); par_spawn(common, spawn_deep, NULL);
+        par_scope_end(common);
+        model_free(common);
+        MODEL_CHECK(right == 1 && deep == 1);)
+
+PROGRAM(scope_forks, par_scope_t *scope = scope_new(); par_spawn(scope, fork_right_deep, NULL);
+        par_scope_end(scope);
+        model_free(scope);
+        MODEL_CHECK(right == 1 && deep == 1);)
+
+/* A task that opens a scope while an outer one is open: a wait for the inner one gives jobs of the
+ * outer one away. */
+PROGRAM(scope_nested, par_scope_t *outer = scope_new(); par_spawn(outer, add_left, NULL);
+        par_scope_t *inner = scope_new();
+        par_spawn(inner, add_right, NULL);
+        par_scope_end(inner);
+        model_free(inner);
+        MODEL_CHECK(right == 1);
+        par_scope_end(outer);
+        model_free(outer);
+        MODEL_CHECK(left == 1);)
+
+/* ---- who shares is heard: the first half waits until another worker has run the second ---- */
+
+static _Atomic(uint32_t) flag;
+
+static void wait_flag(void *ctx)
+{
+    (void)ctx;
+    while (load_acquire(&flag) == 0)
+        model_yield();
+    left++;
+}
+
+static void set_flag(void *ctx)
+{
+    (void)ctx;
+    right++;
+    store_release(&flag, 1U);
+}
+
+static void do_nothing(void *ctx)
+{
+    (void)ctx;
+}
+
+static void fork_waiting(void *ctx)
+{
+    par_join(wait_flag, ctx, set_flag, ctx);
+}
+
+static void begin_flag(void)
+{
+    begin(2);
+    store_relaxed(&flag, 0U);
+    model_name(&flag, "flag");
+}
+
+PROGRAM(join_wakes, par_join(wait_flag, NULL, set_flag, NULL); MODEL_CHECK(left + right == 2);)
+
+/* The second fork of a thread is found as the first one is, whatever became of that. */
+PROGRAM(join_wakes_again, par_join(do_nothing, NULL, add_deep, NULL);
+        par_join(wait_flag, NULL, set_flag, NULL); MODEL_CHECK(left + right + deep == 3);)
+
+/* The helper forks itself, on the stack on which it waits. */
+static void fork_then_set(void *ctx)
+{
+    par_join(add_deep, ctx, set_flag, ctx);
+}
+
+static void fork_waiting_deep(void *ctx)
+{
+    par_join(wait_flag, ctx, fork_then_set, ctx);
+}
+
+PROGRAM(join_helps_deep, par_join(do_nothing, NULL, fork_waiting_deep, NULL);
+        MODEL_CHECK(left + right + deep == 3);)
+
+/* A waiter whose thief forks helps it. */
+PROGRAM(join_helps, par_join(add_deep, NULL, fork_waiting, NULL);
+        MODEL_CHECK(left + right + deep == 3);)
+
+PROGRAM(scope_wakes, par_scope_t *scope = scope_new(); par_spawn(scope, set_flag, NULL);
+        wait_flag(NULL);
+        par_scope_end(scope);
+        model_free(scope);
+        MODEL_CHECK(left + right == 2);)
+
+/* ---- no stranger on a waiter's stack (F4, W2) ---- */
+
+static unsigned stranger_ran_on;
+
+static void be_stranger(void *ctx)
+{
+    (void)ctx;
+    stranger_ran_on = model_self();
+}
+
+/* A fork that the pool's thread opens after what thread 1 waits for is done. */
+static void open_stranger(par__worker_t *self)
+{
+    par_join(add_left, NULL, be_stranger, NULL);
+    MODEL_CHECK(stranger_ran_on == 2);
+    MODEL_CHECK(self->forks.view.head == self->forks.base);
+}
+
+/* The slot 0 of worker 1 is stolen, worker 2 is its thief. */
+static void begin_stolen(void)
+{
+    begin(2);
+    stranger_ran_on = 0;
+    par__forks_t *forks = &fixture_worker(1)->forks;
+    par_slot_t *slot = forks->view.head++;
+    slot->run = par_run_plain;
+    slot->u.plain.fn = fork_right_deep;
+    par__forks_publish_all(forks);
+    par__forks_steal(forks, par__forks_look(forks), &slot);
+}
+
+static void wait_for_stolen(void)
+{
+    par__worker_t *self = fixture_enter();
+    par_slot_t *slot = self->forks.base;
+    MODEL_CHECK(par__wait_slot(self, slot));
+    MODEL_CHECK(right == 1 && deep == 1);
+    par__forks_forget(&self->forks, slot);
+}
+
+static void run_stolen(void)
+{
+    par__worker_t *self = fixture_enter();
+    self->forks.has_thieves = true;
+    par__worker_run_slot(self, fixture_worker(1), fixture_worker(1)->forks.base);
+    open_stranger(self);
+}
+
+/* The same with a job of a scope. */
+static par__job_t *given;
+
+static void begin_given(void)
+{
+    begin(2);
+    stranger_ran_on = 0;
+    common = storage[0];
+    *par__scope_of(common) = (par__scope_t){.owner = fixture_worker(1), .local = 1};
+    given = par__job_new(&fixture_worker(2)->cache, common, fork_right_deep, 0);
+    model_name(&fixture_worker(2)->tag, "tag2");
+    model_name(&par__scope_of(common)->state, "state");
+}
+
+static void wait_for_given(void)
+{
+    par__worker_t *self = fixture_enter();
+    par__scope_t *s = par__scope_of(common);
+    s->is_waiting = true;
+    int64_t open = s->local * PAR__SCOPE_JOB + PAR__SCOPE_WAITING;
+    if (add_seq_cst(&s->state, open) + open != PAR__SCOPE_WAITING) par__wait_scope(self, common);
+    MODEL_CHECK(right == 1 && deep == 1);
+}
+
+static void run_given(void)
+{
+    par__worker_t *self = fixture_enter();
+    par__worker_run_job(self, given);
+    open_stranger(self);
+}
+
+#define TEST(name, begin, program, others, ...)                                                    \
+    {                                                                                              \
+        name, begin, {program, pool_thread, others}, all_is_done, BOUND(__VA_ARGS__), 0, 0         \
+    }
+
+const model_test_t tests_join[] = {
+    TEST("join_one", begin_2, join_one, NULL, 2, 1, 0, 1, 0),
+    TEST("join_one_deep", begin_2, join_one, NULL, 3, 0, 0, 0, 0),
+    TEST("join_twice", begin_2, join_twice, NULL, 2, 0, 0, 0, 0),
+    TEST("join_nested", begin_2, join_nested, NULL, 2, 0, 0, 0, 0),
+    TEST("join_left_nested", begin_2, join_left_nested, NULL, 2, 0, 0, 0, 0),
+    TEST("join_3_workers", begin_3, join_one, pool_thread, 1, 0, 0, 0, 0),
+    TEST("join_nested_3_workers", begin_3, join_nested, pool_thread, 1, 0, 0, 0, 0),
+    TEST("join_scope_one", begin_2, scope_one, NULL, 2, 1, 0, 1, 0),
+    TEST("join_scope_two", begin_2, scope_two, NULL, 2, 0, 0, 0, 0),
+    TEST("join_scope_spawns", begin_2, scope_spawns, NULL, 2, 0, 0, 0, 0),
+    TEST("join_scope_forks", begin_2, scope_forks, NULL, 2, 0, 0, 0, 0),
+    TEST("join_scope_nested", begin_2, scope_nested, NULL, 2, 0, 0, 0, 0),
+    TEST("join_scope_no_memory", begin_2, scope_two, NULL, 1, 0, 0, 0, 1),
+    TEST("join_wakes", begin_flag, join_wakes, NULL, 3, 1, 0, 0, 0),
+    TEST("join_wakes_again", begin_flag, join_wakes_again, NULL, 2, 1, 0, 0, 0),
+    TEST("join_helps_deep", begin_flag, join_helps_deep, NULL, 2, 0, 0, 0, 0),
+    TEST("join_helps", begin_flag, join_helps, NULL, 2, 1, 0, 0, 0),
+    TEST("join_scope_wakes", begin_flag, scope_wakes, NULL, 3, 1, 0, 0, 0),
+    {"join_stranger",
+     begin_stolen,
+     {wait_for_stolen, run_stolen},
+     NULL,
+     BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
+    {"join_scope_stranger",
+     begin_given,
+     {wait_for_given, run_given},
+     NULL,
+     BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
+    {0},
+};
