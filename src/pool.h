@@ -21,6 +21,7 @@
 #include "injector.h"
 #include "placement.h"
 #include "sleep.h"
+#include "spin.h"
 #include "worker.h"
 
 enum { PAR__MAX_GUESTS = 4096 };
@@ -42,8 +43,8 @@ struct par_pool_t {
     _Atomic(par__worker_t *) own[PAR__MAX_THREADS];
     _Atomic(par__worker_t *) guests[PAR__MAX_GUESTS];
 
-    int64_t spin_ns;  /* C while RUNNING */
-    bool is_crowded;  /* C while RUNNING: more workers than PUs: yield instead of spinning */
+    _Atomic(int64_t) spin_ns; /* A: set at a start, while callers may wait */
+    _Atomic(bool) is_crowded; /* A: the same; more workers than PUs: yield instead of spinning */
     par__plan_t plan; /* C while RUNNING */
 
     par_pool_options_t options; /* C */
@@ -56,6 +57,13 @@ struct par_pool_t {
     unsigned n_unbound;     /* under mutex: threads whose bind was refused */
     par_pool_t *next;       /* under registry */
 };
+
+/* A wait in this pool begins. */
+static inline par__spin_t par__pool_spin(const par_pool_t *pool)
+{
+    /* order: none, any value that they had will do */
+    return par__spin_start(load_relaxed(&pool->spin_ns), load_relaxed(&pool->is_crowded));
+}
 
 par_pool_t *par__pool_default(void);
 

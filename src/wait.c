@@ -8,7 +8,6 @@
 #include "latch.h"
 #include "pool.h"
 #include "scope.h"
-#include "spin.h"
 
 /* Asks the runner to unpark us when it makes work public. One waiter a runner: a second one sleeps
  * until its task is done. */
@@ -75,11 +74,11 @@ bool par__wait_slot(par__worker_t *worker, par_slot_t *slot)
 {
     par__worker_t *thief = NULL;
     uint32_t base = 0;
-    par__spin_t spin = par__spin_start(worker->pool->spin_ns, worker->pool->is_crowded);
+    par__spin_t spin = par__pool_spin(worker->pool);
     while (!slot_is_over(slot)) {
         if (thief == NULL) thief = slot_thief(worker, slot, &base);
         if (thief != NULL && help_slot(worker, thief, base, slot)) {
-            spin = par__spin_start(worker->pool->spin_ns, worker->pool->is_crowded);
+            spin = par__pool_spin(worker->pool);
             continue;
         }
         if (par__spin_step(&spin)) continue;
@@ -174,10 +173,10 @@ void par__wait_scope(par__worker_t *worker, par_scope_t *scope)
 {
     par__scope_t *s = par__scope_of(scope);
     help_t help;
-    par__spin_t spin = par__spin_start(worker->pool->spin_ns, worker->pool->is_crowded);
+    par__spin_t spin = par__pool_spin(worker->pool);
     while (!par__scope_is_done(s)) {
         if (help_scope(worker, scope, &help)) {
-            spin = par__spin_start(worker->pool->spin_ns, worker->pool->is_crowded);
+            spin = par__pool_spin(worker->pool);
             continue;
         }
         if (par__spin_step(&spin)) continue;

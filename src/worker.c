@@ -7,7 +7,6 @@
 #include "latch.h"
 #include "pool.h"
 #include "scope.h"
-#include "spin.h"
 
 par__worker_t *par__worker_new(par_pool_t *pool, uint32_t id, unsigned index)
 {
@@ -182,7 +181,7 @@ static bool must_end(par__worker_t *worker)
 
 static bool search(par__worker_t *worker, loot_t *loot)
 {
-    par__spin_t spin = par__spin_start(worker->pool->spin_ns, worker->pool->is_crowded);
+    par__spin_t spin = par__pool_spin(worker->pool);
     do {
         if (find(worker, loot)) return true;
     } while (!must_end(worker) && par__spin_step(&spin));
