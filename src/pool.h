@@ -45,7 +45,7 @@ struct par_pool_t {
 
     _Atomic(int64_t) spin_ns; /* A: set at a start, while callers may wait */
     _Atomic(bool) is_crowded; /* A: the same; more workers than PUs: yield instead of spinning */
-    par__plan_t plan; /* C while RUNNING */
+    par__plan_t plan;         /* C while RUNNING */
 
     par_pool_options_t options; /* C */
     char name[10];              /* C */

@@ -80,7 +80,7 @@ static void worker_abandon(par__worker_t *worker)
     worker->in_use = false;
     worker->lost = worker->cache.first; /* the thread may have been changing it */
     worker->cache = (par__job_cache_t){0};
-    store_relaxed(&worker->tag, NULL);   /* order: none, one thread */
+    store_relaxed(&worker->tag, NULL);    /* order: none, one thread */
     store_relaxed(&worker->tag_base, 0U); /* order: none, one thread */
     par__forks_abandon(&worker->forks);
 }

@@ -123,7 +123,7 @@ static par_status_t pool_start(par_pool_t *pool)
         pool->n_ready = 0;
         pool->n_unbound = 0;
         pthread_mutex_unlock(&pool->mutex);
-        store_relaxed(&pool->spin_ns, spin_ns_of(o)); /* order: none, a hint */
+        store_relaxed(&pool->spin_ns, spin_ns_of(o));            /* order: none, a hint */
         store_relaxed(&pool->is_crowded, n_threads + 1 > n_pus); /* order: none, a hint */
         par__sleep_init(&pool->sleep, n_threads + 1, n_pus);
         store_relaxed(&pool->stop, false); /* order: none, no thread yet */

@@ -52,11 +52,11 @@ struct par__worker_t {
     par__job_t *running;                           /* O: jobs that run on this stack, inner first */
     par__job_cache_t cache;                        /* O */
     par__job_t *lost; /* the cache of a thread that fork left behind: unused, but not leaked */
-    par__counters_t counters;                      /* O writes, A reads (W3) */
-    const void *thread_id;                         /* C: which thread: par__worker_is_mine */
-    bool in_use;                                   /* under the pool's mutex: for guests */
-    uint32_t generation;                           /* C: the pool's when the thread started */
-    par__os_thread_t thread;                       /* C: own threads */
+    par__counters_t counters; /* O writes, A reads (W3) */
+    const void *thread_id;    /* C: which thread: par__worker_is_mine */
+    bool in_use;              /* under the pool's mutex: for guests */
+    uint32_t generation;      /* C: the pool's when the thread started */
+    par__os_thread_t thread;  /* C: own threads */
 };
 
 #define par__worker_count(worker, field)                                                           \

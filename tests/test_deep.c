@@ -315,9 +315,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, reset)
     const struct CMUnitTest tests[] = {
-        TEST(test_left_deep),      TEST(test_fib_after_overflow), TEST(test_right_deep),
-        TEST(test_fork_when_full), TEST(test_scopes_in_scopes),   TEST(test_spawn_relay), TEST(test_relay_when_full),
-        TEST(test_mixed_depth),
+        TEST(test_left_deep),       TEST(test_fib_after_overflow), TEST(test_right_deep),
+        TEST(test_fork_when_full),  TEST(test_scopes_in_scopes),   TEST(test_spawn_relay),
+        TEST(test_relay_when_full), TEST(test_mixed_depth),
     };
     cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("deep", tests, NULL, NULL);

@@ -99,8 +99,8 @@ static void big_copy_call(void)
     static unsigned char big[32 << 20];
     big[0] = 1;
     big[sizeof(big) - 1] = 2;
-    PAR_SCOPE(s)
-    par_spawn_copy(&s, big_task, big, sizeof(big));
+    PAR_SCOPE (s)
+        par_spawn_copy(&s, big_task, big, sizeof(big));
 }
 
 static void test_big_copy(void **state)
@@ -333,8 +333,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, reset)
     const struct CMUnitTest tests[] = {
-        TEST(test_default_pool),    TEST(test_guests), TEST(test_big_copy),  TEST(test_create),
-        TEST(test_thread_failures), TEST(test_destroy), TEST(test_strict_binding_fails),
+        TEST(test_default_pool),
+        TEST(test_guests),
+        TEST(test_big_copy),
+        TEST(test_create),
+        TEST(test_thread_failures),
+        TEST(test_destroy),
+        TEST(test_strict_binding_fails),
     };
     cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("faults", tests, NULL, NULL);

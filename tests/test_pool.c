@@ -348,8 +348,8 @@ static void test_run_after_shutdown(void **state)
         assert_int_equal(par_shutdown(), PAR_OK);
         par_pool_run(NULL, await_threads, &workers);
         assert_int_equal(par_shutdown(), PAR_OK);
-        PAR_SCOPE(s)
-        await_threads(&workers);
+        PAR_SCOPE (s)
+            await_threads(&workers);
         assert_int_equal(par_shutdown(), PAR_OK);
         par_join(await_threads, &workers, small_work, NULL);
     }
