@@ -51,7 +51,8 @@ void par__forks_init(par__forks_t *forks)
         slots /= 4;
     } while (forks->base == NULL && slots >= MIN_SLOTS);
     if (forks->base == NULL) forks->map_bytes = 0;
-    forks->end = forks->base + forks->map_bytes / sizeof(par_slot_t);
+    forks->end = forks->base;
+    if (forks->base != NULL) forks->end += forks->map_bytes / sizeof(par_slot_t);
     forks->view.head = forks->base;
     forks->split = 0;
     forks->has_thieves = true;

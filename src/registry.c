@@ -69,9 +69,14 @@ static void queue_after_fork(par__worker_t *worker)
         job_keep_or_drop(worker->pool, job);
 }
 
-/* A record of a thread that does not exist in the child: all that is taken from it are its jobs. */
+/* Records of threads that do not exist here, kept reachable: never used again, never freed. */
+static par__worker_t *vanished;
+
+/* All that is taken from such a record are its jobs. */
 static void worker_abandon(par__worker_t *worker)
 {
+    worker->vanished = vanished;
+    vanished = worker;
     for (par__job_t *job = worker->running; job != NULL;) {
         par__job_t *outer = job->next;
         job_keep_or_drop(worker->pool, job);

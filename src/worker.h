@@ -54,8 +54,9 @@ struct par__worker_t {
     par__counters_t counters;                      /* O writes, A reads (W3) */
     const void *thread_id;                         /* C: which thread: par__worker_is_mine */
     bool in_use;                                   /* under the pool's mutex: for guests */
-    uint32_t generation;                           /* C: the pool's when the thread started */
-    par__os_thread_t thread;                       /* C: own threads */
+    par__worker_t *vanished; /* registry.c: the next record without a thread */
+    uint32_t generation;     /* C: the pool's when the thread started */
+    par__os_thread_t thread; /* C: own threads */
 };
 
 #define par__worker_count(worker, field)                                                           \

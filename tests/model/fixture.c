@@ -12,7 +12,8 @@ void fixture_begin(unsigned n)
     par_pool_t *pool = &fixture_pool;
     n_workers = n;
     model_thread_local((void **)&par_worker_self);
-    par__sleep_init(&pool->sleep, n + 1, n + 1);
+    par__sleep_init(&pool->sleep);
+    par__sleep_limit(&pool->sleep, n + 1, n + 1);
     par__injector_init(&pool->injector);
     store_relaxed(&pool->stop, false);
     store_relaxed(&pool->n_own, n);

@@ -14,7 +14,8 @@ static void begin_with(uint32_t n)
     n_workers = n;
     sleeping = model_aligned_alloc(128, sizeof *sleeping);
     parkers = model_aligned_alloc(128, n * sizeof *parkers);
-    par__sleep_init(sleeping, n, n);
+    par__sleep_init(sleeping);
+    par__sleep_limit(sleeping, n, n);
     for (uint32_t i = 0; i < n; i++)
         store_relaxed(&parkers[i].word, 0U);
     store_relaxed(&queue, 0U);
@@ -38,7 +39,7 @@ static void begin_2(void)
 static void begin_2_searching(void)
 {
     begin_with(2);
-    sleeping->max_searching = 2;
+    store_relaxed(&sleeping->max_searching, 2U);
 }
 
 static bool queue_take(void)
