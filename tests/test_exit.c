@@ -204,7 +204,7 @@ static int quick(void)
     quick_exit(WANTED_CODE);
 }
 
-typedef struct mode_t_ {
+typedef struct exit_mode_t {
     const char *name;
     int (*run)(void);
 } exit_mode_t;
@@ -249,17 +249,13 @@ static void test_mode(void **state)
 
 int main(int argc, char **argv)
 {
+    static exit_mode_t states[N_MODES];
     struct CMUnitTest tests[N_MODES];
     for (size_t i = 0; i < N_MODES; i++) {
         if (argc > 1 && strcmp(argv[1], modes[i].name) == 0) return modes[i].run();
-        exit_mode_t *mode = malloc(sizeof(*mode));
-        if (!mode) return 1;
-        *mode = modes[i];
-        tests[i] = (struct CMUnitTest){modes[i].name, test_mode, NULL, NULL, mode};
+        states[i] = modes[i];
+        tests[i] = (struct CMUnitTest){modes[i].name, test_mode, NULL, NULL, &states[i]};
     }
     cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
-    int failed = cmocka_run_group_tests_name("exit", tests, NULL, NULL);
-    for (size_t i = 0; i < N_MODES; i++)
-        free(tests[i].initial_state);
-    return failed;
+    return cmocka_run_group_tests_name("exit", tests, NULL, NULL);
 }

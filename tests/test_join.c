@@ -43,7 +43,7 @@ static void test_fib_in_pools(void **state)
     (void)state;
     for (unsigned n = 0; n < 12; n++)
         in_each_pool(fib_check, &n);
-    unsigned n = TEST_TSAN ? 16 : 24;
+    unsigned n = TEST_TSAN ? 16 : 26;
     in_each_pool(fib_check, &n);
     assert_int_equal(atomic_load(&failures), 0);
 }
@@ -175,7 +175,7 @@ static void leaves_task(void *ctx)
 static void leaves_check(void *ctx)
 {
     (void)ctx;
-    for (size_t round = 0; round < scaled(20); round++) {
+    for (size_t round = 0; round < scaled(60); round++) {
         range_t all = {0, N_LEAVES};
         clear_leaves();
         leaves_task(&all);
@@ -238,7 +238,7 @@ static void test_stack_is_bounded(void **state)
 static void *outside_main(void *arg)
 {
     (void)arg;
-    for (size_t i = 0; i < scaled(100); i++)
+    for (size_t i = 0; i < scaled(200); i++)
         count_failure(fib_is_right(12 + i % 6));
     leaves_task(&(range_t){0, 100});
     return NULL;

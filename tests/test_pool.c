@@ -45,14 +45,14 @@ static void small_work(void *ctx)
 static void test_create_destroy_unused(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < scaled(3000); i++)
+    for (size_t i = 0; i < scaled(500); i++)
         par_pool_destroy(pool_new(1 + i % 5));
 }
 
 static void test_create_use_destroy(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < scaled(3000); i++) {
+    for (size_t i = 0; i < scaled(500); i++) {
         par_pool_t *pool = pool_new(1 + i % 5);
         par_pool_run(pool, small_work, NULL);
         par_pool_destroy(pool);
@@ -63,7 +63,7 @@ static void test_create_use_destroy(void **state)
 static void test_destroy_asleep(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < scaled(300); i++) {
+    for (size_t i = 0; i < scaled(150); i++) {
         par_pool_t *pool = pool_new(4);
         par_pool_run(pool, small_work, NULL);
         usleep(i % 2 ? 8000 : 200);
@@ -88,7 +88,7 @@ static void test_many_pools_at_once(void **state)
 static void *churn_main(void *arg)
 {
     (void)arg;
-    for (size_t i = 0; i < scaled(200); i++) {
+    for (size_t i = 0; i < scaled(60); i++) {
         par_pool_t *pool = pool_new(3);
         par_pool_run(pool, small_work, NULL);
         small_work(NULL);
@@ -176,7 +176,7 @@ static void test_spin_and_binds(void **state)
 {
     (void)state;
     static const int64_t spins[] = {0, -1, 1, 1000, 1000000};
-    for (size_t round = 0; round < scaled(20); round++)
+    for (size_t round = 0; round < scaled(8); round++)
         for (size_t i = 0; i < 5; i++)
             for (par_bind_t bind = PAR_BIND_DEFAULT; bind <= PAR_BIND_SPREAD; bind++) {
                 par_pool_options_t options = PAR_POOL_OPTIONS_INIT;
