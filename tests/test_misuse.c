@@ -20,7 +20,7 @@
 #include "pools.h"
 #include "scale.h"
 
-const char *__tsan_default_options(void);
+__attribute__((visibility("default"))) const char *__tsan_default_options(void);
 const char *__tsan_default_options(void)
 {
     return "die_after_fork=0";
