@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <dirent.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -16,6 +15,7 @@
 
 #include <par/scope.h>
 
+#include "names.h"
 #include "pools.h"
 #include "scale.h"
 
@@ -193,25 +193,6 @@ static void test_spin_and_binds(void **state)
     assert_int_equal(failures, 0);
 }
 
-/* Threads named prefix-wNN in this process: a bit for each of the first 64 numbers */
-static uint64_t named_threads(const char *prefix)
-{
-    uint64_t found = 0;
-    DIR *dir = opendir("/proc/self/task");
-    for (struct dirent *entry; dir && (entry = readdir(dir));) {
-        char path[300], name[32] = "";
-        unsigned number;
-        snprintf(path, sizeof(path), "/proc/self/task/%s/comm", entry->d_name);
-        FILE *file = fopen(path, "r");
-        if (file && fgets(name, sizeof(name), file) && strncmp(name, prefix, strlen(prefix)) == 0 &&
-            sscanf(name + strlen(prefix), "-w%u", &number) == 1 && number < 64)
-            found |= (uint64_t)1 << number;
-        if (file) fclose(file);
-    }
-    if (dir) closedir(dir);
-    return found;
-}
-
 static void expect_names(const char *name, const char *prefix, unsigned workers)
 {
     par_pool_options_t options = PAR_POOL_OPTIONS_INIT;
@@ -316,126 +297,6 @@ static void test_parallel_hooks(void **state)
     assert_int_equal(failures, 0);
 }
 
-/* par_shutdown */
-
-static void test_shutdown_and_reuse(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < scaled(1000); i++) {
-        small_work(NULL);
-        assert_int_equal(par_shutdown(), PAR_OK);
-        if (i % 10 == 0) assert_int_equal(par_shutdown(), PAR_OK);
-    }
-    assert_int_equal(named_threads("par"), 0);
-    assert_int_equal(failures, 0);
-}
-
-/* Any kind of call starts the pool again. */
-
-static void await_threads(void *ctx)
-{
-    unsigned wanted = *(unsigned *)ctx - 1;
-    while ((unsigned)__builtin_popcountll(named_threads("par")) < (wanted < 63 ? wanted : 63))
-        usleep(1000);
-}
-
-static void test_run_after_shutdown(void **state)
-{
-    (void)state;
-    unsigned workers = par_num_workers();
-    for (int i = 0; i < 3; i++) {
-        small_work(NULL);
-        assert_int_equal(par_shutdown(), PAR_OK);
-        par_pool_run(NULL, await_threads, &workers);
-        assert_int_equal(par_shutdown(), PAR_OK);
-        PAR_SCOPE (s)
-            await_threads(&workers);
-        assert_int_equal(par_shutdown(), PAR_OK);
-        par_join(await_threads, &workers, small_work, NULL);
-    }
-}
-
-static void expect_busy(void *ctx)
-{
-    (void)ctx;
-    count_failure(par_shutdown() == PAR_EBUSY);
-}
-
-static void expect_busy_deep(void *ctx)
-{
-    (void)ctx;
-    par_join(expect_busy, NULL, expect_busy, NULL);
-}
-
-static void test_shutdown_from_inside(void **state)
-{
-    (void)state;
-    par_join(expect_busy, NULL, expect_busy, NULL);
-    par_join(expect_busy_deep, NULL, expect_busy_deep, NULL);
-    par_pool_run(NULL, expect_busy, NULL);
-    PAR_SCOPE (s) {
-        expect_busy(NULL);
-        for (int i = 0; i < 20; i++)
-            par_spawn(&s, expect_busy_deep, NULL);
-    }
-    assert_int_equal(failures, 0);
-    assert_int_equal(par_shutdown(), PAR_OK);
-}
-
-static atomic_int stop;
-
-static void *caller_main(void *arg)
-{
-    (void)arg;
-    while (!stop) {
-        small_work(NULL);
-        PAR_SCOPE (s) {
-            for (int i = 0; i < 10; i++)
-                par_spawn(&s, small_work, NULL);
-        }
-    }
-    return NULL;
-}
-
-static void test_shutdown_beside_calls(void **state)
-{
-    (void)state;
-    pthread_t threads[4];
-    stop = 0;
-    for (size_t i = 0; i < 4; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, caller_main, NULL), 0);
-    for (size_t i = 0; i < scaled(1000); i++) {
-        assert_int_equal(par_shutdown(), PAR_OK);
-        if (i % 3 == 0) small_work(NULL);
-        if (i % 5 == 0) usleep(100);
-    }
-    stop = 1;
-    for (size_t i = 0; i < 4; i++)
-        pthread_join(threads[i], NULL);
-    assert_int_equal(failures, 0);
-}
-
-static void *shutdown_main(void *arg)
-{
-    (void)arg;
-    for (size_t i = 0; i < scaled(200); i++) {
-        small_work(NULL);
-        count_failure(par_shutdown() == PAR_OK);
-    }
-    return NULL;
-}
-
-static void test_shutdown_from_many_threads(void **state)
-{
-    (void)state;
-    pthread_t threads[6];
-    for (size_t i = 0; i < 6; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, shutdown_main, NULL), 0);
-    for (size_t i = 0; i < 6; i++)
-        pthread_join(threads[i], NULL);
-    assert_int_equal(failures, 0);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, reset)
@@ -452,11 +313,6 @@ int main(void)
         TEST(test_names),
         TEST(test_hooks_and_stack),
         TEST(test_parallel_hooks),
-        TEST(test_shutdown_and_reuse),
-        TEST(test_run_after_shutdown),
-        TEST(test_shutdown_from_inside),
-        TEST(test_shutdown_beside_calls),
-        TEST(test_shutdown_from_many_threads),
     };
     cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
