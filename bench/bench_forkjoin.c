@@ -1,194 +1,60 @@
-/* bench_forkjoin.c - the forkjoin family: recursion that forks at every level. fib, tree and
- * queens have no cut-off, so that their time is the cost of the fork; sort has one, as real
- * programs do. par is also measured with one worker: what a fork costs that nobody takes. */
-#include "data.h"
+/* bench_forkjoin.c - the forkjoin family: recursion that forks at every level. Most workloads have no
+ * cut-off, so that their time is the cost of the fork. Runtimes that can are measured with one
+ * worker as well: what a fork costs that nobody takes. */
+#include "forkjoin.h"
+
+#include <time.h>
 
 typedef struct forkjoin_spec_t {
-    const char *workload;
+    const forkjoin_work_t *work;
     size_t size;
     bool quick;
-    bool (*make)(size_t size); /* false: no memory */
-    void (*ask)(const bench_runtime_t *runtime, size_t size);
-    bool (*is_offered)(const bench_runtime_t *runtime);
-    uint64_t (*forks)(size_t size); /* NULL: the work between forks is not negligible */
-    void (*spoil)(void);
-    bool (*is_right)(void);
+    unsigned megaforks; /* about how many millions of forks */
+    bool is_inside;     /* the iterations run inside the pool, not each from outside */
+    bool is_one_fork;   /* one worker could tell nothing */
+    int pause_ms;       /* before each iteration, not measured */
+    uint64_t iterations;
 } forkjoin_spec_t;
 
-/* fib, tree and queens answer with a number. */
-static uint64_t result, answer;
-
-static void spoil_number(void)
-{
-    result = ~answer;
-}
-
-static bool is_number_right(void)
-{
-    return result == answer;
-}
-
-static void ask_fib(const bench_runtime_t *runtime, size_t size)
-{
-    result = runtime->fib((unsigned)size);
-}
-
-static bool make_fib(size_t size)
-{
-    answer = bench_serial.fib((unsigned)size);
-    return true;
-}
-
-static bool offers_fib(const bench_runtime_t *runtime)
-{
-    return runtime->fib != NULL;
-}
-
-/* fib(n) makes fib(n + 1) - 1 calls that fork. */
-static uint64_t forks_of_fib(size_t size)
-{
-    uint64_t a = 0, b = 1;
-    for (size_t i = 0; i <= size; i++) {
-        uint64_t next = a + b;
-        a = b;
-        b = next;
-    }
-    return a - 1;
-}
-
-/* A complete tree, its nodes in the order of a search that goes left first. */
-static bench_node_t *nodes;
-
-static const bench_node_t *tree_grow(bench_node_t **next, size_t size)
-{
-    bench_node_t *node = (*next)++;
-    *node = (bench_node_t){NULL, NULL, (uint64_t)(node - nodes) + 1};
-    if (size > 1) {
-        node->left = tree_grow(next, size / 2);
-        node->right = tree_grow(next, size / 2);
-    }
-    return node;
-}
-
-static bool make_tree(size_t size)
-{
-    bench_free(nodes);
-    nodes = bench_alloc(size * sizeof *nodes);
-    if (nodes == NULL) return false;
-    bench_node_t *next = nodes;
-    tree_grow(&next, size);
-    answer = bench_serial.tree(nodes);
-    return true;
-}
-
-static void ask_tree(const bench_runtime_t *runtime, size_t size)
-{
-    (void)size;
-    result = runtime->tree(nodes);
-}
-
-static bool offers_tree(const bench_runtime_t *runtime)
-{
-    return runtime->tree != NULL;
-}
-
-static uint64_t forks_of_tree(size_t size)
-{
-    return size / 2;
-}
-
-static bool make_queens(size_t size)
-{
-    answer = bench_serial.queens((unsigned)size);
-    return true;
-}
-
-static void ask_queens(const bench_runtime_t *runtime, size_t size)
-{
-    result = runtime->queens((unsigned)size);
-}
-
-static bool offers_queens(const bench_runtime_t *runtime)
-{
-    return runtime->queens != NULL;
-}
-
-/* A fork for each placement that has a sibling. */
-static uint64_t forks_below(bench_board_t b)
-{
-    uint32_t rest = bench_board_free(b);
-    uint64_t forks = 0;
-    for (; rest != 0; rest &= rest - 1) {
-        forks += (rest & (rest - 1)) != 0;
-        forks += forks_below(bench_board_place(b, rest & (~rest + 1)));
-    }
-    return forks;
-}
-
-static uint64_t forks_of_queens(size_t size)
-{
-    return forks_below(bench_board((unsigned)size));
-}
-
-static bench_sort_t sorting;
-
-static bool make_sort(size_t size)
-{
-    static int32_t *from, *to, *scratch;
-    bench_free(from);
-    bench_free(to);
-    bench_free(scratch);
-    from = bench_alloc(size * sizeof *from);
-    to = bench_alloc(size * sizeof *to);
-    scratch = bench_alloc(size * sizeof *scratch);
-    if (from == NULL || to == NULL || scratch == NULL) return false;
-    for (size_t i = 0; i < size; i++)
-        from[i] = (int32_t)(bench_work(3, i) >> 33);
-    sorting = (bench_sort_t){size, from, to, scratch};
-    return true;
-}
-
-static void ask_sort(const bench_runtime_t *runtime, size_t size)
-{
-    (void)size;
-    runtime->sort(&sorting);
-}
-
-static bool offers_sort(const bench_runtime_t *runtime)
-{
-    return runtime->sort != NULL;
-}
-
-static void spoil_sort(void)
-{
-    for (size_t i = 0; i < sorting.n; i++)
-        sorting.to[i] = -1;
-}
-
-/* The same elements in order; that they are the same is seen by a sum of hashes. */
-static bool is_sort_right(void)
-{
-    uint64_t before = 0, after = 0;
-    for (size_t i = 0; i < sorting.n; i++) {
-        if (i > 0 && sorting.to[i - 1] > sorting.to[i]) return false;
-        before += bench_work(1, (uint64_t)sorting.from[i]);
-        after += bench_work(1, (uint64_t)sorting.to[i]);
-    }
-    return before == after;
-}
-
-#define NUMBER(name)                                                                               \
-    make_##name, ask_##name, offers_##name, forks_of_##name, spoil_number, is_number_right
-
 static const forkjoin_spec_t specs[] = {
-    {"fib", 27, true, NUMBER(fib)},
-    {"fib", 32, false, NUMBER(fib)},
-    {"tree", 1023, true, NUMBER(tree)},
-    {"tree", (1 << 20) - 1, true, NUMBER(tree)},
-    {"queens", 10, true, NUMBER(queens)},
-    {"queens", 12, false, NUMBER(queens)},
-    {"sort", 1000000, true, make_sort, ask_sort, offers_sort, NULL, spoil_sort, is_sort_right},
+    {.work = &forkjoin_fib, .size = 27, .quick = true},
+    {.work = &forkjoin_fib, .size = 32, .megaforks = 3},
+    {.work = &forkjoin_fib, .size = 40, .megaforks = 165},
+    {.work = &forkjoin_tree, .size = 1023, .quick = true},
+    {.work = &forkjoin_tree, .size = (1 << 20) - 1, .quick = true},
+    {.work = &forkjoin_tree, .size = (1 << 24) - 1, .megaforks = 8},
+    {.work = &forkjoin_queens, .size = 10, .quick = true},
+    {.work = &forkjoin_queens, .size = 13, .megaforks = 4},
+    {.work = &forkjoin_uts_geometric, .size = FORKJOIN_GEOMETRIC_SMALL, .quick = true},
+    {.work = &forkjoin_uts_geometric, .size = FORKJOIN_GEOMETRIC, .megaforks = 5},
+    {.work = &forkjoin_uts_binomial, .size = FORKJOIN_BINOMIAL_SMALL, .quick = true},
+    {.work = &forkjoin_uts_binomial, .size = FORKJOIN_BINOMIAL, .megaforks = 5},
+    {.work = &forkjoin_integrate, .size = 500, .quick = true},
+    {.work = &forkjoin_integrate, .size = 3500, .megaforks = 4},
+    {.work = &forkjoin_mergesort, .size = 1000000, .quick = true},
+    {.work = &forkjoin_mergesort, .size = 10000000},
+    {.work = &forkjoin_quicksort, .size = 1000000, .quick = true},
+    {.work = &forkjoin_quicksort, .size = 5000000},
+    {.work = &forkjoin_strassen, .size = 256, .quick = true},
+    {.work = &forkjoin_strassen, .size = 1024},
+    {.work = &forkjoin_pair, .size = 2, .quick = true, .is_one_fork = true},
+    {.work = &forkjoin_pair_inside,
+     .size = 2,
+     .quick = true,
+     .is_inside = true,
+     .is_one_fork = true},
+    {.work = &forkjoin_pair_cold,
+     .size = 2,
+     .quick = true,
+     .is_one_fork = true,
+     .pause_ms = 50,
+     .iterations = 4},
 };
+
+/* Runtimes whose forks alone would take longer than this are left out. */
+enum { PATIENCE_MS = 6000 };
+
+static uint64_t current_forks;
 
 static bool prepare(const bench_case_t *c)
 {
@@ -196,76 +62,111 @@ static bool prepare(const bench_case_t *c)
     const forkjoin_spec_t *spec = c->spec;
     if (current != spec) {
         current = NULL;
-        if (!spec->make(spec->size)) return false;
+        if (!spec->work->make(spec->size, &current_forks)) return false;
         current = spec;
     }
-    spec->spoil();
+    spec->work->spoil();
     return true;
 }
 
 typedef struct run_t {
     const bench_case_t *c;
     uint64_t iterations;
+    int64_t ns;
 } run_t;
 
-static void run_here(void *ctx)
+static void run_through(void *ctx)
 {
     const run_t *r = ctx;
     const forkjoin_spec_t *spec = r->c->spec;
     for (uint64_t i = 0; i < r->iterations; i++)
-        spec->ask(r->c->runtime, spec->size);
+        spec->work->ask(r->c->runtime, spec->size);
+}
+
+static void run_with_pauses(void *ctx)
+{
+    run_t *r = ctx;
+    const forkjoin_spec_t *spec = r->c->spec;
+    for (uint64_t i = 0; i < r->iterations; i++) {
+        nanosleep(&(struct timespec){0, spec->pause_ms * 1000000L}, NULL);
+        int64_t start = bench_now();
+        spec->work->ask(r->c->runtime, spec->size);
+        r->ns += bench_now() - start;
+    }
+}
+
+static int64_t run_around(bench_around_fn *around, const bench_case_t *c, uint64_t iterations)
+{
+    run_t r = {c, iterations, 0};
+    const forkjoin_spec_t *spec = c->spec;
+    void (*fn)(void *ctx) = spec->pause_ms != 0 ? run_with_pauses : run_through;
+    if (around != NULL)
+        around(fn, &r);
+    else
+        fn(&r);
+    return r.ns;
 }
 
 static int64_t run(const bench_case_t *c, uint64_t iterations)
 {
-    run_t r = {c, iterations};
-    run_here(&r);
-    return 0;
+    const forkjoin_spec_t *spec = c->spec;
+    bench_around_fn *inside = spec->is_inside ? c->runtime->inside : NULL;
+    return run_around(c->runtime->crowd != 0 ? c->runtime->with_crowd : inside, c, iterations);
 }
 
 static int64_t run_with_one_thread(const bench_case_t *c, uint64_t iterations)
 {
-    run_t r = {c, iterations};
-    c->runtime->with_one_thread(run_here, &r);
-    return 0;
+    return run_around(c->runtime->with_one_thread, c, iterations);
 }
 
 static bool is_right(const bench_case_t *c)
 {
-    return ((const forkjoin_spec_t *)c->spec)->is_right();
+    return ((const forkjoin_spec_t *)c->spec)->work->is_right();
 }
 
 static uint64_t forks(const bench_case_t *c)
 {
-    const forkjoin_spec_t *spec = c->spec;
-    return spec->forks(spec->size);
+    (void)c;
+    return current_forks;
+}
+
+static unsigned threads_of(const bench_runtime_t *runtime)
+{
+    if (runtime->is_serial) return 1;
+    return runtime->crowd != 0 ? runtime->crowd : bench_threads();
 }
 
 static void add_spec(const forkjoin_spec_t *spec, const bench_runtime_t *runtime)
 {
     bench_case_t c = {
         .family = "forkjoin",
-        .workload = spec->workload,
+        .workload = spec->work->name,
         .runtime = runtime,
         .size = spec->size,
-        .threads = runtime->is_serial ? 1 : bench_threads(),
-        .quick = spec->quick,
+        .threads = threads_of(runtime),
+        .quick = spec->quick && (!runtime->is_variant || spec->work == &forkjoin_fib),
+        .iterations = spec->iterations,
         .prepare = prepare,
         .run = run,
         .is_right = is_right,
-        .forks = runtime->is_serial || spec->forks == NULL ? NULL : forks,
+        .forks = runtime->is_serial ? NULL : forks,
         .spec = spec,
     };
     bench_add(&c);
-    if (runtime->with_one_thread == NULL || c.threads == 1) return;
+    if (runtime->with_one_thread == NULL || c.threads == 1 || spec->is_one_fork) return;
     c.threads = 1;
     c.run = run_with_one_thread;
+    c.quick = c.quick && runtime->is_par;
     bench_add(&c);
 }
 
 void bench_add_forkjoin(void)
 {
     for (size_t s = 0; s < sizeof specs / sizeof *specs; s++)
-        for (size_t r = 0; bench_runtimes[r] != NULL; r++)
-            if (specs[s].is_offered(bench_runtimes[r])) add_spec(&specs[s], bench_runtimes[r]);
+        for (size_t r = 0; bench_runtimes[r] != NULL; r++) {
+            const bench_runtime_t *runtime = bench_runtimes[r];
+            if (specs[s].work->is_offered(runtime) &&
+                specs[s].megaforks * runtime->fork_ns <= PATIENCE_MS)
+                add_spec(&specs[s], runtime);
+        }
 }

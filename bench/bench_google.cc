@@ -21,6 +21,7 @@ namespace
 struct settings_t {
     bool quick = false;
     bool list = false;
+    bool peak = false;
     std::string group; /* "family/workload/size", or empty for all */
     int repetition = 0;
     int repetitions = 1;
@@ -69,6 +70,18 @@ void settle(const bench_case_t &c)
         c.runtime->loops[BENCH_LOOP_nothing](&empty);
 }
 
+/* The largest part of memory this process has had at once, in KiB; 0 when the system does not say. */
+double peak_kib()
+{
+    unsigned long kib = 0;
+    char line[256];
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status != nullptr && fgets(line, sizeof line, status) != nullptr)
+        if (sscanf(line, "VmHWM: %lu", &kib) == 1) break;
+    if (status != nullptr) fclose(status);
+    return double(kib);
+}
+
 /* A runtime that binds the calling thread for good would bind the threads that the next one starts,
  * and win by it. */
 bool is_caller_still_free()
@@ -95,6 +108,7 @@ void measure(benchmark::State &state, const bench_case_t &c)
         state.SkipWithError("WRONG: the calling thread was left bound to fewer cores");
         return;
     }
+    if (settings.peak) state.counters["peak_kib"] = peak_kib();
     if (c.forks != nullptr) state.counters["forks"] = double(c.forks(&c));
 }
 
@@ -148,7 +162,8 @@ template <class Base> class named_reporter_t : public Base
 };
 
 const char usage[] =
-    "usage: %s [--quick] [--list] [--group=FAMILY/WORKLOAD/SIZE] [--repetition=K --repetitions=N]\n"
+    "usage: %s [--quick] [--list] [--peak] [--group=FAMILY/WORKLOAD/SIZE]\n"
+    "          [--repetition=K --repetitions=N]\n"
     "          [--benchmark_filter=REGEX] [--benchmark_min_time=SECONDS] [--benchmark_out=FILE]\n"
     "          [--benchmark_enable_random_interleaving=true] and Google Benchmark's other options\n"
     "scripts/bench runs all of it and prints the tables.\n";
@@ -185,6 +200,8 @@ void parse(int argc, char **argv)
             settings.quick = true;
         else if (strcmp(argv[i], "--list") == 0)
             settings.list = true;
+        else if (strcmp(argv[i], "--peak") == 0)
+            settings.peak = true;
         else if (option(argv[i], "--group", &value))
             settings.group = value;
         else if (option(argv[i], "--repetition", &value))

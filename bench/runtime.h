@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+typedef void bench_around_fn(void (*fn)(void *ctx), void *ctx);
+
 typedef struct bench_runtime_t {
     const char *name;
     bool is_serial;  /* uses one thread, whatever bench_threads() says */
@@ -26,11 +28,29 @@ typedef struct bench_runtime_t {
     uint64_t (*fib)(unsigned n);
     uint64_t (*tree)(const bench_node_t *root);
     uint64_t (*queens)(unsigned n);
+    uint64_t (*uts)(const bench_uts_t *t); /* how many nodes */
+    double (*integrate)(const bench_interval_t *i);
     void (*sort)(const bench_sort_t *s);
+    void (*quicksort)(int32_t *x, size_t n);
+    void (*strassen)(const bench_product_t *p);
+    void (*pair)(bench_pair_t *p);        /* called by a thread from outside */
+    void (*pair_inside)(bench_pair_t *p); /* called inside the pool */
+
+    /* Runs fn(ctx) inside the pool, for pair_inside. NULL: inside and outside are the same. */
+    bench_around_fn *inside;
 
     /* Runs fn(ctx) with one thread only, for the cost of a fork that nobody takes. NULL: not
      * measured. */
-    void (*with_one_thread)(void (*fn)(void *ctx), void *ctx);
+    bench_around_fn *with_one_thread;
+
+    /* For a runtime with other threads than bench_threads(): how many, and what runs the forkjoin
+     * family with them. 0, NULL: the usual number. */
+    unsigned crowd;
+    bench_around_fn *with_crowd;
+
+    unsigned fork_ns; /* roughly; workloads that would take many seconds are left out */
+    bool is_par;
+    bool is_variant; /* another way to build or call par: in the short selection with fib only */
 } bench_runtime_t;
 
 /* Those that this program was built with, the serial one first; ends with NULL. */
@@ -44,15 +64,21 @@ extern const bench_runtime_t *const bench_runtimes[];
     }
 
 extern const bench_runtime_t bench_serial, bench_simd;
-extern const bench_runtime_t bench_par, bench_par_task;
+/* bench_par_shared is plain par in the program that is linked with the shared library. */
+extern const bench_runtime_t bench_par, bench_par_task, bench_par_call, bench_par_64,
+    bench_par_shared;
 extern const bench_runtime_t bench_pthread, bench_spawn;
 extern const bench_runtime_t bench_tbb, bench_rayon;
 /* In one program these are libgomp's, in the other libomp's; the names say which. */
 extern const bench_runtime_t bench_openmp, bench_openmp_static, bench_openmp_dynamic,
     bench_openmp_guided;
 
-/* with_one_thread of both par runtimes: a pool of one worker. */
-void bench_par_with_one_worker(void (*fn)(void *ctx), void *ctx);
+/* The pools of all par runtimes: the default one, one of one worker, one of BENCH_CROWD workers. */
+enum { BENCH_CROWD = 64 };
+bench_around_fn bench_par_inside, bench_par_with_one_worker, bench_par_with_crowd;
+
+/* The empty loop, for par runtimes without loops of their own: it starts their threads. */
+bench_loop_fn bench_par_nothing, bench_par_nothing_in_crowd;
 
 #ifdef __cplusplus
 }

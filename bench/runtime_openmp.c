@@ -12,12 +12,27 @@
 #    define NAME(suffix) "openmp" suffix
 #endif
 
+/* How many threads: as all runtimes, or one while the forks that nobody takes are measured. */
+static unsigned only;
+
+static unsigned team(void)
+{
+    return only != 0 ? only : bench_threads();
+}
+
+static void with_one_thread(void (*fn)(void *ctx), void *ctx)
+{
+    only = 1;
+    fn(ctx);
+    only = 0;
+}
+
 #define PRAGMA(text) _Pragma(#text)
 #define OPENMP_LOOP(prefix, kind, kernel)                                                          \
     static void prefix##_##kernel(const bench_loop_t *data)                                        \
     {                                                                                              \
         const bench_loop_t d = *data;                                                              \
-        PRAGMA(omp parallel for num_threads(bench_threads()) schedule(kind))                       \
+        PRAGMA(omp parallel for num_threads(team()) schedule(kind))                                \
         for (size_t i = 0; i < d.n; i++)                                                           \
             bench_##kernel(&d, i);                                                                 \
     }
@@ -41,7 +56,7 @@ static void my_part(size_t n, size_t *begin, size_t *end)
 static double openmp_sum(const double *x, size_t n)
 {
     double s = 0.0;
-#pragma omp parallel num_threads(bench_threads()) reduction(+ : s)
+#pragma omp parallel num_threads(team()) reduction(+ : s)
     {
         size_t begin, end;
         my_part(n, &begin, &end);
@@ -53,7 +68,7 @@ static double openmp_sum(const double *x, size_t n)
 static double openmp_dot(const double *x, const double *y, size_t n)
 {
     double s = 0.0;
-#pragma omp parallel num_threads(bench_threads()) reduction(+ : s)
+#pragma omp parallel num_threads(team()) reduction(+ : s)
     {
         size_t begin, end;
         my_part(n, &begin, &end);
@@ -76,7 +91,7 @@ static uint64_t fib(unsigned n)
 static uint64_t openmp_fib(unsigned n)
 {
     uint64_t result = 0;
-#pragma omp parallel num_threads(bench_threads())
+#pragma omp parallel num_threads(team())
 #pragma omp single
     result = fib(n);
     return result;
@@ -96,7 +111,7 @@ static uint64_t tree(const bench_node_t *node)
 static uint64_t openmp_tree(const bench_node_t *root)
 {
     uint64_t result = 0;
-#pragma omp parallel num_threads(bench_threads())
+#pragma omp parallel num_threads(team())
 #pragma omp single
     result = tree(root);
     return result;
@@ -127,9 +142,61 @@ static uint64_t place_all(bench_board_t b)
 static uint64_t openmp_queens(unsigned n)
 {
     uint64_t result = 0;
-#pragma omp parallel num_threads(bench_threads())
+#pragma omp parallel num_threads(team())
 #pragma omp single
     result = place_all(bench_board(n));
+    return result;
+}
+
+static uint64_t search(const bench_uts_t *t, uint64_t hash, uint32_t depth)
+{
+    uint32_t children = bench_uts_children(t, hash, depth);
+    uint64_t nodes = 1, found[BENCH_UTS_BLOCK];
+    for (uint32_t first = 0; first < children; first += BENCH_UTS_BLOCK) {
+        uint32_t n = children - first < BENCH_UTS_BLOCK ? children - first : BENCH_UTS_BLOCK;
+        for (uint32_t i = 0; i < n; i++) {
+            uint64_t child = bench_uts_child(hash, first + i), *slot = &found[i];
+            if (first + i + 1 == children) {
+                *slot = search(t, child, depth + 1);
+                continue;
+            }
+#pragma omp task firstprivate(t, child, depth, slot)
+            *slot = search(t, child, depth + 1);
+        }
+#pragma omp taskwait
+        for (uint32_t i = 0; i < n; i++)
+            nodes += found[i];
+    }
+    return nodes;
+}
+
+static uint64_t openmp_uts(const bench_uts_t *t)
+{
+    uint64_t result = 0;
+#pragma omp parallel num_threads(team())
+#pragma omp single
+    result = search(t, t->seed, 0);
+    return result;
+}
+
+static double integrate(const bench_interval_t *i)
+{
+    bench_interval_t left, right;
+    if (bench_interval_halve(i, &left, &right)) return left.area + right.area;
+    double a, b;
+#pragma omp task shared(a, left)
+    a = integrate(&left);
+    b = integrate(&right);
+#pragma omp taskwait
+    return a + b;
+}
+
+static double openmp_integrate(const bench_interval_t *i)
+{
+    double result = 0.0;
+#pragma omp parallel num_threads(team())
+#pragma omp single
+    result = integrate(i);
     return result;
 }
 
@@ -149,9 +216,81 @@ static void sort(const int32_t *from, int32_t *to, int32_t *scratch, size_t n)
 
 static void openmp_sort(const bench_sort_t *s)
 {
-#pragma omp parallel num_threads(bench_threads())
+#pragma omp parallel num_threads(team())
 #pragma omp single
     sort(s->from, s->to, s->scratch, s->n);
+}
+
+static void quicksort(int32_t *x, size_t n)
+{
+    if (n <= BENCH_QUICKSORT_CUTOFF) {
+        bench_quicksort_serial(x, n);
+        return;
+    }
+    size_t k = bench_partition(x, n);
+#pragma omp task
+    quicksort(x, k);
+    quicksort(x + k, n - k);
+#pragma omp taskwait
+}
+
+static void openmp_quicksort(int32_t *x, size_t n)
+{
+#pragma omp parallel num_threads(team())
+#pragma omp single
+    quicksort(x, n);
+}
+
+static void strassen(const bench_product_t *p)
+{
+    if (p->n <= BENCH_STRASSEN_CUTOFF) {
+        bench_product_serial(p);
+        return;
+    }
+    bench_product_t parts[BENCH_STRASSEN_PARTS];
+    bench_strassen_begin(p, parts);
+    for (unsigned k = 0; k < BENCH_STRASSEN_PARTS; k++) {
+#pragma omp task shared(parts)
+        {
+            bench_strassen_part(p, &parts[k], k);
+            strassen(&parts[k]);
+        }
+    }
+#pragma omp taskwait
+    bench_strassen_end(p, parts);
+}
+
+static void openmp_strassen(const bench_product_t *p)
+{
+#pragma omp parallel num_threads(team())
+#pragma omp single
+    strassen(p);
+}
+
+static void pair_inside(bench_pair_t *p)
+{
+#pragma omp task
+    bench_pair_b(p);
+    bench_pair_a(p);
+#pragma omp taskwait
+}
+
+static void openmp_pair(bench_pair_t *p)
+{
+#pragma omp parallel sections num_threads(team())
+    {
+#pragma omp section
+        bench_pair_a(p);
+#pragma omp section
+        bench_pair_b(p);
+    }
+}
+
+static void openmp_inside(void (*fn)(void *ctx), void *ctx)
+{
+#pragma omp parallel num_threads(team())
+#pragma omp single
+    fn(ctx);
 }
 
 /* What has no schedule: tasks and reductions; and the launch of the default loop. */
@@ -164,7 +303,16 @@ const bench_runtime_t bench_openmp = {
     .fib = openmp_fib,
     .tree = openmp_tree,
     .queens = openmp_queens,
+    .uts = openmp_uts,
+    .integrate = openmp_integrate,
     .sort = openmp_sort,
+    .quicksort = openmp_quicksort,
+    .strassen = openmp_strassen,
+    .pair = openmp_pair,
+    .pair_inside = pair_inside,
+    .inside = openmp_inside,
+    .with_one_thread = with_one_thread,
+    .fork_ns = 200,
 };
 const bench_runtime_t bench_openmp_static = {.name = NAME("-static"), .loops = BENCH_LOOPS(fixed)};
 const bench_runtime_t bench_openmp_dynamic = {

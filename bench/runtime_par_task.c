@@ -55,6 +55,48 @@ static uint64_t queens(unsigned n)
     return place_all(b.all, b.columns, b.left, b.right, bench_board_free(b));
 }
 
+typedef const bench_uts_t *uts_t;
+
+/* All children but the first are forked; a fork that had to run in place gives its result at once,
+ * the others give it when they are synced. */
+PAR_TASK(uint64_t, search, (uts_t, tree), (uint64_t, hash), (uint32_t, depth))
+{
+    uint32_t children = bench_uts_children(tree, hash, depth);
+    uint64_t nodes = 1, found;
+    for (uint32_t i = 1; i < children; i++) {
+        PAR_FORK(found, search, tree, bench_uts_child(hash, i), depth + 1);
+        nodes += found;
+    }
+    if (children > 0) nodes += PAR_CALL(search, tree, bench_uts_child(hash, 0), depth + 1);
+    for (uint32_t i = 1; i < children; i++) {
+        found = 0;
+        PAR_SYNC(found, search);
+        nodes += found;
+    }
+    return nodes;
+}
+
+static uint64_t uts(const bench_uts_t *t)
+{
+    return search(t, t->seed, 0);
+}
+
+PAR_TASK(double, area, (double, x1), (double, y1), (double, x2), (double, y2), (double, guess))
+{
+    bench_interval_t i = {x1, y1, x2, y2, guess}, l, r;
+    double left, right;
+    if (bench_interval_halve(&i, &l, &r)) return l.area + r.area;
+    PAR_FORK(right, area, r.x1, r.y1, r.x2, r.y2, r.area);
+    left = PAR_CALL(area, l.x1, l.y1, l.x2, l.y2, l.area);
+    PAR_SYNC(right, area);
+    return left + right;
+}
+
+static double integrate(const bench_interval_t *i)
+{
+    return area(i->x1, i->y1, i->x2, i->y2, i->area);
+}
+
 PAR_TASK_VOID(sort_task, (bench_sort_t, s))
 {
     if (s.n <= BENCH_SORT_CUTOFF) {
@@ -75,25 +117,90 @@ static void sort(const bench_sort_t *s)
     sort_task(*s);
 }
 
-static void nothing(size_t begin, size_t end, void *ctx)
+typedef int32_t *ints_t;
+
+PAR_TASK_VOID(quicksort, (ints_t, x), (size_t, n))
 {
-    for (size_t i = begin; i < end; i++)
-        bench_nothing(ctx, i);
+    if (n <= BENCH_QUICKSORT_CUTOFF) {
+        bench_quicksort_serial(x, n);
+        return;
+    }
+    size_t k = bench_partition(x, n);
+    PAR_FORK_VOID(quicksort, x + k, n - k);
+    PAR_CALL(quicksort, x, k);
+    PAR_SYNC_VOID(quicksort);
 }
 
-/* Only to start the threads before a measurement. */
-static void loop_nothing(const bench_loop_t *data)
+/* Part k of the product whole is made first, if there is a whole. */
+typedef const bench_product_t *whole_t;
+typedef bench_product_t *part_t;
+
+PAR_TASK_VOID(product, (whole_t, whole), (part_t, p), (unsigned, k))
 {
-    bench_loop_t d = *data;
-    par_for_range(0, d.n, nothing, &d, NULL);
+    if (whole != NULL) bench_strassen_part(whole, p, k);
+    if (p->n <= BENCH_STRASSEN_CUTOFF) {
+        bench_product_serial(p);
+        return;
+    }
+    bench_product_t parts[BENCH_STRASSEN_PARTS];
+    bench_strassen_begin(p, parts);
+    for (unsigned i = 1; i < BENCH_STRASSEN_PARTS; i++)
+        PAR_FORK_VOID(product, p, &parts[i], i);
+    PAR_CALL(product, p, &parts[0], 0);
+    for (unsigned i = 1; i < BENCH_STRASSEN_PARTS; i++)
+        PAR_SYNC_VOID(product);
+    bench_strassen_end(p, parts);
 }
+
+static void strassen(const bench_product_t *p)
+{
+    bench_product_t copy = *p;
+    product(NULL, &copy, 0);
+}
+
+typedef bench_pair_t *pair_t;
+
+PAR_TASK_VOID(pair_b_task, (pair_t, p))
+{
+    bench_pair_b(p);
+}
+
+PAR_TASK_VOID(pair_task, (pair_t, p))
+{
+    PAR_FORK_VOID(pair_b_task, p);
+    bench_pair_a(p);
+    PAR_SYNC_VOID(pair_b_task);
+}
+
+static void pair(bench_pair_t *p)
+{
+    pair_task(p);
+}
+
+#ifdef BENCH_SHARED
+#    define NAME       "par-task-shared"
+#    define IS_VARIANT true
+#else
+#    define NAME       "par-task"
+#    define IS_VARIANT false
+#endif
 
 const bench_runtime_t bench_par_task = {
-    .name = "par-task",
-    .loops = {[BENCH_LOOP_nothing] = loop_nothing},
+    .name = NAME,
+    .is_par = true,
+    .loops = {[BENCH_LOOP_nothing] = bench_par_nothing},
     .fib = fib,
     .tree = tree,
     .queens = queens,
+    .uts = uts,
+    .integrate = integrate,
     .sort = sort,
+    .quicksort = quicksort,
+    .strassen = strassen,
+    .pair = pair,
+    .pair_inside = pair,
+    .inside = bench_par_inside,
     .with_one_thread = bench_par_with_one_worker,
+    .fork_ns = 2,
+    .is_variant = IS_VARIANT,
 };

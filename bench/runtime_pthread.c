@@ -262,6 +262,74 @@ static uint64_t pthread_queens(unsigned n)
     return place_all(bench_board(n));
 }
 
+typedef struct uts_t {
+    task_t task;
+    const bench_uts_t *tree;
+    uint64_t hash, nodes;
+    uint32_t depth;
+} uts_t;
+
+static uint64_t search(const bench_uts_t *t, uint64_t hash, uint32_t depth);
+
+static void uts_run(task_t *task)
+{
+    uts_t *u = (uts_t *)task;
+    u->nodes = search(u->tree, u->hash, u->depth);
+}
+
+static uint64_t search(const bench_uts_t *t, uint64_t hash, uint32_t depth)
+{
+    uint32_t children = bench_uts_children(t, hash, depth);
+    uint64_t nodes = 1;
+    uts_t others[BENCH_UTS_BLOCK];
+    for (uint32_t first = 0; first < children; first += BENCH_UTS_BLOCK) {
+        uint32_t n = children - first < BENCH_UTS_BLOCK ? children - first : BENCH_UTS_BLOCK;
+        for (uint32_t i = 0; i + 1 < n; i++) {
+            others[i] = (uts_t){.task.run = uts_run,
+                                .tree = t,
+                                .hash = bench_uts_child(hash, first + i),
+                                .depth = depth + 1};
+            fork_task(&others[i].task);
+        }
+        nodes += search(t, bench_uts_child(hash, first + n - 1), depth + 1);
+        for (uint32_t i = n - 1; i-- > 0;) {
+            join_task(&others[i].task);
+            nodes += others[i].nodes;
+        }
+    }
+    return nodes;
+}
+
+static uint64_t pthread_uts(const bench_uts_t *t)
+{
+    return search(t, t->seed, 0);
+}
+
+typedef struct integrate_t {
+    task_t task;
+    bench_interval_t interval;
+    double result;
+} integrate_t;
+
+static double pthread_integrate(const bench_interval_t *i);
+
+static void integrate_run(task_t *task)
+{
+    integrate_t *i = (integrate_t *)task;
+    i->result = pthread_integrate(&i->interval);
+}
+
+static double pthread_integrate(const bench_interval_t *i)
+{
+    integrate_t left = {.task.run = integrate_run};
+    bench_interval_t right;
+    if (bench_interval_halve(i, &left.interval, &right)) return left.interval.area + right.area;
+    fork_task(&left.task);
+    double b = pthread_integrate(&right);
+    join_task(&left.task);
+    return left.result + b;
+}
+
 typedef struct sort_t {
     task_t task;
     bench_sort_t s;
@@ -289,6 +357,85 @@ static void pthread_sort(const bench_sort_t *s)
     bench_merge(s->scratch, half, s->scratch + half, s->n - half, s->to);
 }
 
+typedef struct quicksort_t {
+    task_t task;
+    int32_t *x;
+    size_t n;
+} quicksort_t;
+
+static void pthread_quicksort(int32_t *x, size_t n);
+
+static void quicksort_run(task_t *task)
+{
+    quicksort_t *q = (quicksort_t *)task;
+    pthread_quicksort(q->x, q->n);
+}
+
+static void pthread_quicksort(int32_t *x, size_t n)
+{
+    if (n <= BENCH_QUICKSORT_CUTOFF) {
+        bench_quicksort_serial(x, n);
+        return;
+    }
+    size_t k = bench_partition(x, n);
+    quicksort_t low = {.task.run = quicksort_run, .x = x, .n = k};
+    fork_task(&low.task);
+    pthread_quicksort(x + k, n - k);
+    join_task(&low.task);
+}
+
+typedef struct strassen_t {
+    task_t task;
+    const bench_product_t *whole;
+    bench_product_t *part;
+    unsigned k;
+} strassen_t;
+
+static void pthread_strassen(const bench_product_t *p);
+
+static void strassen_run(task_t *task)
+{
+    strassen_t *s = (strassen_t *)task;
+    bench_strassen_part(s->whole, s->part, s->k);
+    pthread_strassen(s->part);
+}
+
+static void pthread_strassen(const bench_product_t *p)
+{
+    if (p->n <= BENCH_STRASSEN_CUTOFF) {
+        bench_product_serial(p);
+        return;
+    }
+    bench_product_t parts[BENCH_STRASSEN_PARTS];
+    strassen_t tasks[BENCH_STRASSEN_PARTS];
+    bench_strassen_begin(p, parts);
+    for (unsigned k = 0; k < BENCH_STRASSEN_PARTS; k++) {
+        tasks[k] = (strassen_t){{strassen_run, NULL, false}, p, &parts[k], k};
+        fork_task(&tasks[k].task);
+    }
+    for (unsigned k = BENCH_STRASSEN_PARTS; k-- > 0;)
+        join_task(&tasks[k].task);
+    bench_strassen_end(p, parts);
+}
+
+typedef struct pair_t {
+    task_t task;
+    bench_pair_t *p;
+} pair_t;
+
+static void pair_run(task_t *task)
+{
+    bench_pair_b(((pair_t *)task)->p);
+}
+
+static void pthread_pair(bench_pair_t *p)
+{
+    pair_t b = {.task.run = pair_run, .p = p};
+    fork_task(&b.task);
+    bench_pair_a(p);
+    join_task(&b.task);
+}
+
 const bench_runtime_t bench_pthread = {
     .name = "pthread",
     .in_launch = true,
@@ -298,5 +445,12 @@ const bench_runtime_t bench_pthread = {
     .fib = pthread_fib,
     .tree = pthread_tree,
     .queens = pthread_queens,
+    .uts = pthread_uts,
+    .integrate = pthread_integrate,
     .sort = pthread_sort,
+    .quicksort = pthread_quicksort,
+    .strassen = pthread_strassen,
+    .pair = pthread_pair,
+    .pair_inside = pthread_pair,
+    .fork_ns = 200,
 };

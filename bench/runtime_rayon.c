@@ -9,6 +9,27 @@ uint64_t bench_rayon_tree(const bench_node_t *root);
 uint64_t bench_rayon_queens(uint32_t n);
 void bench_rayon_sort(const int32_t *from, int32_t *to, int32_t *scratch, size_t n);
 
+uint64_t bench_rayon_uts(const bench_uts_t *t);
+double bench_rayon_integrate(const bench_interval_t *i);
+void bench_rayon_quicksort(int32_t *x, size_t n);
+void bench_rayon_strassen(const bench_product_t *p);
+void bench_rayon_pair(bench_pair_t *p);
+bench_around_fn bench_rayon_inside, bench_rayon_with_one_thread;
+
+/* For rayon/lib.rs, which cannot inline them: a microsecond each. */
+void bench_rayon_pair_a(bench_pair_t *p);
+void bench_rayon_pair_b(bench_pair_t *p);
+
+void bench_rayon_pair_a(bench_pair_t *p)
+{
+    bench_pair_a(p);
+}
+
+void bench_rayon_pair_b(bench_pair_t *p)
+{
+    bench_pair_b(p);
+}
+
 static void start_once(void)
 {
     static bool started;
@@ -61,6 +82,42 @@ static void rayon_sort(const bench_sort_t *s)
     bench_rayon_sort(s->from, s->to, s->scratch, s->n);
 }
 
+static uint64_t rayon_uts(const bench_uts_t *t)
+{
+    start_once();
+    return bench_rayon_uts(t);
+}
+
+static double rayon_integrate(const bench_interval_t *i)
+{
+    start_once();
+    return bench_rayon_integrate(i);
+}
+
+static void rayon_quicksort(int32_t *x, size_t n)
+{
+    start_once();
+    bench_rayon_quicksort(x, n);
+}
+
+static void rayon_strassen(const bench_product_t *p)
+{
+    start_once();
+    bench_rayon_strassen(p);
+}
+
+static void rayon_pair(bench_pair_t *p)
+{
+    start_once();
+    bench_rayon_pair(p);
+}
+
+static void rayon_inside(void (*fn)(void *ctx), void *ctx)
+{
+    start_once();
+    bench_rayon_inside(fn, ctx);
+}
+
 const bench_runtime_t bench_rayon = {
     .name = "rayon",
     .in_launch = true,
@@ -70,5 +127,14 @@ const bench_runtime_t bench_rayon = {
     .fib = rayon_fib,
     .tree = rayon_tree,
     .queens = rayon_queens,
+    .uts = rayon_uts,
+    .integrate = rayon_integrate,
     .sort = rayon_sort,
+    .quicksort = rayon_quicksort,
+    .strassen = rayon_strassen,
+    .pair = rayon_pair,
+    .pair_inside = rayon_pair,
+    .inside = rayon_inside,
+    .with_one_thread = bench_rayon_with_one_thread,
+    .fork_ns = 20,
 };

@@ -2,8 +2,6 @@
  * and compared with. */
 #include "runtime.h"
 
-#include <string.h>
-
 #define SERIAL_LOOP(kernel)                                                                        \
     static void serial_##kernel(const bench_loop_t *data)                                          \
     {                                                                                              \
@@ -54,42 +52,46 @@ static uint64_t serial_queens(unsigned n)
     return place_all(bench_board(n));
 }
 
-void bench_merge(const int32_t *a, size_t na, const int32_t *b, size_t nb, int32_t *out)
+static uint64_t search(const bench_uts_t *t, uint64_t hash, uint32_t depth)
 {
-    size_t i = 0, j = 0, k = 0;
-    while (i < na && j < nb) {
-        int32_t x = a[i], y = b[j];
-        size_t right = y < x;
-        out[k++] = right ? y : x;
-        i += 1 - right;
-        j += right;
-    }
-    memcpy(out + k, a + i, (na - i) * sizeof *a);
-    memcpy(out + k + (na - i), b + j, (nb - j) * sizeof *b);
+    uint64_t nodes = 1;
+    uint32_t children = bench_uts_children(t, hash, depth);
+    for (uint32_t i = 0; i < children; i++)
+        nodes += search(t, bench_uts_child(hash, i), depth + 1);
+    return nodes;
 }
 
-static void insertion_sort(const int32_t *from, int32_t *to, size_t n)
+static uint64_t serial_uts(const bench_uts_t *t)
 {
-    for (size_t i = 0; i < n; i++) {
-        int32_t x = from[i];
-        size_t j = i;
-        for (; j > 0 && to[j - 1] > x; j--)
-            to[j] = to[j - 1];
-        to[j] = x;
-    }
+    return search(t, t->seed, 0);
 }
 
-/* The halves are sorted into scratch, with to as their scratch, and merged into to. */
-void bench_sort_serial(const int32_t *from, int32_t *to, int32_t *scratch, size_t n)
+static double serial_integrate(const bench_interval_t *i)
 {
-    if (n <= 24) {
-        insertion_sort(from, to, n);
+    bench_interval_t left, right;
+    if (bench_interval_halve(i, &left, &right)) return left.area + right.area;
+    return serial_integrate(&left) + serial_integrate(&right);
+}
+
+static void serial_strassen(const bench_product_t *p)
+{
+    if (p->n <= BENCH_STRASSEN_CUTOFF) {
+        bench_product_serial(p);
         return;
     }
-    size_t half = n / 2;
-    bench_sort_serial(from, scratch, to, half);
-    bench_sort_serial(from + half, scratch + half, to + half, n - half);
-    bench_merge(scratch, half, scratch + half, n - half, to);
+    bench_product_t parts[BENCH_STRASSEN_PARTS];
+    bench_strassen_begin(p, parts);
+    for (unsigned k = 0; k < BENCH_STRASSEN_PARTS; k++) {
+        bench_strassen_part(p, &parts[k], k);
+        serial_strassen(&parts[k]);
+    }
+    bench_strassen_end(p, parts);
+}
+
+static void serial_pair(bench_pair_t *p)
+{
+    bench_pair_a(p);
+    bench_pair_b(p);
 }
 
 static void serial_sort(const bench_sort_t *s)
@@ -107,7 +109,13 @@ const bench_runtime_t bench_serial = {
     .fib = serial_fib,
     .tree = serial_tree,
     .queens = serial_queens,
+    .uts = serial_uts,
+    .integrate = serial_integrate,
     .sort = serial_sort,
+    .quicksort = bench_quicksort_serial,
+    .strassen = serial_strassen,
+    .pair = serial_pair,
+    .pair_inside = serial_pair,
 };
 
 /* One thread too, but allowed to reorder the additions: the honest serial rival of a reduction. */

@@ -112,6 +112,19 @@ static void spawn_sort(const bench_sort_t *s)
     sort_run(&t);
 }
 
+static void *pair_run(void *p)
+{
+    bench_pair_b(p);
+    return NULL;
+}
+
+static void spawn_pair(bench_pair_t *p)
+{
+    pthread_t thread = thread_start(pair_run, p);
+    bench_pair_a(p);
+    pthread_join(thread, NULL);
+}
+
 const bench_runtime_t bench_spawn = {
     .name = "spawn",
     .in_launch = true,
@@ -119,4 +132,6 @@ const bench_runtime_t bench_spawn = {
     .sum = spawn_sum,
     .dot = spawn_dot,
     .sort = spawn_sort,
+    .pair = spawn_pair,
+    .pair_inside = spawn_pair,
 };

@@ -6,8 +6,10 @@
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_reduce.h>
+#include <tbb/task_arena.h>
 #include <tbb/task_group.h>
 
+#include <algorithm>
 #include <functional>
 
 namespace
@@ -15,9 +17,11 @@ namespace
 
 using range_t = tbb::blocked_range<size_t>;
 
+/* While a task group waits, it runs tasks of others on the same stack: deep trees need a large one. */
 void limit_threads()
 {
     static tbb::global_control limit(tbb::global_control::max_allowed_parallelism, bench_threads());
+    static tbb::global_control stack(tbb::global_control::thread_stack_size, size_t(64) << 20);
 }
 
 #define TBB_LOOP(kernel)                                                                           \
@@ -111,6 +115,49 @@ uint64_t queens(unsigned n)
     return place_all(bench_board(n));
 }
 
+uint64_t search(const bench_uts_t *t, uint64_t hash, uint32_t depth)
+{
+    uint32_t children = bench_uts_children(t, hash, depth);
+    uint64_t nodes = 1, found[BENCH_UTS_BLOCK];
+    for (uint32_t first = 0; first < children; first += BENCH_UTS_BLOCK) {
+        uint32_t n = std::min<uint32_t>(children - first, BENCH_UTS_BLOCK);
+        tbb::task_group group;
+        for (uint32_t i = 0; i + 1 < n; i++)
+            group.run([t, depth, child = bench_uts_child(hash, first + i), slot = &found[i]] {
+                *slot = search(t, child, depth + 1);
+            });
+        nodes += search(t, bench_uts_child(hash, first + n - 1), depth + 1);
+        group.wait();
+        for (uint32_t i = 0; i + 1 < n; i++)
+            nodes += found[i];
+    }
+    return nodes;
+}
+
+uint64_t uts(const bench_uts_t *t)
+{
+    limit_threads();
+    return search(t, t->seed, 0);
+}
+
+double area(const bench_interval_t &i)
+{
+    bench_interval_t left, right;
+    if (bench_interval_halve(&i, &left, &right)) return left.area + right.area;
+    double a;
+    tbb::task_group group;
+    group.run([&a, &left] { a = area(left); });
+    double b = area(right);
+    group.wait();
+    return a + b;
+}
+
+double integrate(const bench_interval_t *i)
+{
+    limit_threads();
+    return area(*i);
+}
+
 void sort_task(bench_sort_t s)
 {
     if (s.n <= BENCH_SORT_CUTOFF) {
@@ -131,6 +178,73 @@ void sort(const bench_sort_t *s)
     sort_task(*s);
 }
 
+void quicksort_task(int32_t *x, size_t n)
+{
+    if (n <= BENCH_QUICKSORT_CUTOFF) {
+        bench_quicksort_serial(x, n);
+        return;
+    }
+    size_t k = bench_partition(x, n);
+    tbb::task_group group;
+    group.run([x, k] { quicksort_task(x, k); });
+    quicksort_task(x + k, n - k);
+    group.wait();
+}
+
+void quicksort(int32_t *x, size_t n)
+{
+    limit_threads();
+    quicksort_task(x, n);
+}
+
+void strassen_task(const bench_product_t *p)
+{
+    if (p->n <= BENCH_STRASSEN_CUTOFF) {
+        bench_product_serial(p);
+        return;
+    }
+    bench_product_t parts[BENCH_STRASSEN_PARTS];
+    bench_strassen_begin(p, parts);
+    tbb::task_group group;
+    for (unsigned k = 0; k < BENCH_STRASSEN_PARTS; k++)
+        group.run([p, part = &parts[k], k] {
+            bench_strassen_part(p, part, k);
+            strassen_task(part);
+        });
+    group.wait();
+    bench_strassen_end(p, parts);
+}
+
+void strassen(const bench_product_t *p)
+{
+    limit_threads();
+    strassen_task(p);
+}
+
+void pair(bench_pair_t *p)
+{
+    limit_threads();
+    tbb::task_group group;
+    group.run([p] { bench_pair_b(p); });
+    bench_pair_a(p);
+    group.wait();
+}
+
+/* Inside a task, not only in the arena, which the calling thread enters for good. */
+void inside(void (*fn)(void *ctx), void *ctx)
+{
+    limit_threads();
+    tbb::task_group group;
+    group.run_and_wait([fn, ctx] { fn(ctx); });
+}
+
+void with_one_thread(void (*fn)(void *ctx), void *ctx)
+{
+    limit_threads();
+    tbb::task_arena one(1);
+    one.execute([fn, ctx] { fn(ctx); });
+}
+
 bench_runtime_t make()
 {
     bench_runtime_t r = {};
@@ -144,7 +258,16 @@ bench_runtime_t make()
     r.fib = fib;
     r.tree = tree;
     r.queens = queens;
+    r.uts = uts;
+    r.integrate = integrate;
     r.sort = sort;
+    r.quicksort = quicksort;
+    r.strassen = strassen;
+    r.pair = pair;
+    r.pair_inside = pair;
+    r.inside = inside;
+    r.with_one_thread = with_one_thread;
+    r.fork_ns = 150;
     return r;
 }
 

@@ -7,10 +7,12 @@
 /* libgomp and libomp cannot live in one process: libomp's results come from a program of its own. */
 const bench_runtime_t *const bench_runtimes[] = {&bench_openmp, &bench_openmp_static,
                                                  &bench_openmp_dynamic, &bench_openmp_guided, NULL};
+#elif defined(BENCH_SHARED)
+const bench_runtime_t *const bench_runtimes[] = {&bench_par_shared, &bench_par_task, NULL};
 #else
 const bench_runtime_t *const bench_runtimes[] = {
     &bench_serial,        &bench_simd,          &bench_par,
-    &bench_par_task,
+    &bench_par_task,      &bench_par_call,      &bench_par_64,
 #    if defined(BENCH_OPENMP)
     &bench_openmp,        &bench_openmp_static, &bench_openmp_dynamic,
     &bench_openmp_guided,

@@ -22,16 +22,69 @@ pub struct Node {
     value: u64,
 }
 
+#[repr(C)]
+pub struct Uts {
+    seed: u64,
+    more: u64,
+    depth: u32,
+    children: u32,
+    root: u32,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Interval {
+    x1: f64,
+    y1: f64,
+    x2: f64,
+    y2: f64,
+    area: f64,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Product {
+    n: usize,
+    a: *const f64,
+    b: *const f64,
+    c: *mut f64,
+    a_stride: usize,
+    b_stride: usize,
+    c_stride: usize,
+}
+
+unsafe impl Send for Product {}
+unsafe impl Sync for Product {}
+
+/// Two tasks write different fields of what it points to.
+#[derive(Clone, Copy)]
+struct Pair(*mut std::ffi::c_void);
+
+unsafe impl Send for Pair {}
+unsafe impl Sync for Pair {}
+
 extern "C" {
+    fn bench_quicksort_serial(x: *mut i32, n: usize);
+    fn bench_partition(x: *mut i32, n: usize) -> usize;
+    fn bench_strassen_begin(p: *const Product, parts: *mut Product);
+    fn bench_strassen_part(p: *const Product, part: *mut Product, k: u32);
+    fn bench_strassen_end(p: *const Product, parts: *mut Product);
+    fn bench_product_serial(p: *const Product);
+    fn bench_rayon_pair_a(p: *mut std::ffi::c_void);
+    fn bench_rayon_pair_b(p: *mut std::ffi::c_void);
     fn bench_sort_serial(from: *const i32, to: *mut i32, scratch: *mut i32, n: usize);
     fn bench_merge(a: *const i32, na: usize, b: *const i32, nb: usize, out: *mut i32);
 }
+
+/// Deep trees need more than Rust's 2 MiB: a waiting worker runs the jobs of others on its stack.
+const STACK_BYTES: usize = 64 << 20;
 
 /// Called once, before the first answer is asked for.
 #[no_mangle]
 pub extern "C" fn bench_rayon_start(threads: usize) {
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
+        .stack_size(STACK_BYTES)
         .build_global()
         .expect("bench: Rayon's threads could not be started");
 }
@@ -265,6 +318,169 @@ fn place_all(board: Board, rest: u32) -> u64 {
 pub extern "C" fn bench_rayon_queens(n: u32) -> u64 {
     let board = Board { all: (1 << n) - 1, columns: 0, left: 0, right: 0 };
     inside(|| place_all(board, board.free()))
+}
+
+impl Uts {
+    fn child(hash: u64, index: u64) -> u64 {
+        let mut x = hash.wrapping_add((index + 1).wrapping_mul(0x9e3779b97f4a7c15));
+        x = (x ^ (x >> 30)).wrapping_mul(0xbf58476d1ce4e5b9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94d049bb133111eb);
+        x ^ (x >> 31)
+    }
+
+    fn children(&self, hash: u64, depth: u32) -> u32 {
+        let u = hash >> 32;
+        if self.depth == 0 {
+            return match depth {
+                0 => self.root,
+                _ if u < self.more => self.children,
+                _ => 0,
+            };
+        }
+        let mut n = 0;
+        if depth < self.depth {
+            let mut p = self.more;
+            while u < p {
+                p = p.wrapping_mul(self.more) >> 32;
+                n += 1;
+            }
+        }
+        n
+    }
+
+    fn search(&self, hash: u64, depth: u32) -> u64 {
+        match self.children(hash, depth) {
+            0 => 1,
+            n => 1 + self.search_all(hash, depth, 0, n),
+        }
+    }
+
+    fn search_all(&self, hash: u64, depth: u32, first: u32, end: u32) -> u64 {
+        let one = || self.search(Uts::child(hash, u64::from(first)), depth + 1);
+        if first + 1 == end {
+            return one();
+        }
+        let (a, b) = rayon::join(one, || self.search_all(hash, depth, first + 1, end));
+        a + b
+    }
+}
+
+#[no_mangle]
+pub extern "C" fn bench_rayon_uts(t: &'static Uts) -> u64 {
+    inside(|| t.search(t.seed, 0))
+}
+
+fn cubic(x: f64) -> f64 {
+    (x * x + 1.0) * x
+}
+
+fn interval(x1: f64, y1: f64, x2: f64, y2: f64) -> Interval {
+    Interval { x1, y1, x2, y2, area: (y1 + y2) / 2.0 * (x2 - x1) }
+}
+
+fn integrate(i: Interval) -> f64 {
+    let x = i.x1 + (i.x2 - i.x1) / 2.0;
+    let y = cubic(x);
+    let left = interval(i.x1, i.y1, x, y);
+    let right = interval(x, y, i.x2, i.y2);
+    let change = left.area + right.area - i.area;
+    if change < 1e-6 && change > -1e-6 {
+        return left.area + right.area;
+    }
+    let (a, b) = rayon::join(|| integrate(left), || integrate(right));
+    a + b
+}
+
+#[no_mangle]
+pub extern "C" fn bench_rayon_integrate(i: &Interval) -> f64 {
+    let whole = *i;
+    inside(move || integrate(whole))
+}
+
+const QUICKSORT_CUTOFF: usize = 2048;
+
+fn quicksort(x: &mut [i32]) {
+    let n = x.len();
+    if n <= QUICKSORT_CUTOFF {
+        unsafe { bench_quicksort_serial(x.as_mut_ptr(), n) };
+        return;
+    }
+    let k = unsafe { bench_partition(x.as_mut_ptr(), n) };
+    let (low, high) = x.split_at_mut(k);
+    rayon::join(|| quicksort(low), || quicksort(high));
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_quicksort(x: *mut i32, n: usize) {
+    let x = from_raw_parts_mut(x, n);
+    inside(|| quicksort(x))
+}
+
+const STRASSEN_CUTOFF: usize = 64;
+const STRASSEN_PARTS: usize = 7;
+
+unsafe fn strassen(p: &Product) {
+    if p.n <= STRASSEN_CUTOFF {
+        bench_product_serial(p);
+        return;
+    }
+    let mut parts = [*p; STRASSEN_PARTS];
+    bench_strassen_begin(p, parts.as_mut_ptr());
+    parts.par_iter_mut().enumerate().with_max_len(1).for_each(|(k, part)| {
+        bench_strassen_part(p, part, k as u32);
+        strassen(part);
+    });
+    bench_strassen_end(p, parts.as_mut_ptr());
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_strassen(p: &Product) {
+    inside(|| strassen(p))
+}
+
+#[no_mangle]
+pub extern "C" fn bench_rayon_pair(p: *mut std::ffi::c_void) {
+    let p = Pair(p);
+    rayon::join(
+        move || unsafe { bench_rayon_pair_a({ p }.0) },
+        move || unsafe { bench_rayon_pair_b({ p }.0) },
+    );
+}
+
+/// What fn(ctx) of a C function pointer needs to be run by another thread.
+#[derive(Clone, Copy)]
+struct Call(extern "C" fn(*mut std::ffi::c_void), *mut std::ffi::c_void);
+
+unsafe impl Send for Call {}
+
+impl Call {
+    fn run(self) {
+        (self.0)(self.1)
+    }
+}
+
+#[no_mangle]
+pub extern "C" fn bench_rayon_inside(
+    f: extern "C" fn(*mut std::ffi::c_void),
+    ctx: *mut std::ffi::c_void,
+) {
+    let call = Call(f, ctx);
+    inside(move || call.run())
+}
+
+/// Starts and ends a pool of one thread around the measurement.
+#[no_mangle]
+pub extern "C" fn bench_rayon_with_one_thread(
+    f: extern "C" fn(*mut std::ffi::c_void),
+    ctx: *mut std::ffi::c_void,
+) {
+    let call = Call(f, ctx);
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .stack_size(STACK_BYTES)
+        .build()
+        .expect("bench: Rayon's thread could not be started")
+        .install(move || call.run())
 }
 
 const SORT_CUTOFF: usize = 4096;
