@@ -177,7 +177,8 @@ PROGRAM(join_wakes, par_join(wait_flag, NULL, set_flag, NULL); MODEL_CHECK(left 
 
 /* The second fork of a thread is found as the first one is, whatever became of that. */
 PROGRAM(join_wakes_again, par_join(do_nothing, NULL, add_deep, NULL);
-        par_join(wait_flag, NULL, set_flag, NULL); MODEL_CHECK(left + right + deep == 3);)
+        par_join(wait_flag, NULL, set_flag, NULL);
+        MODEL_CHECK(left + right + deep == 3);)
 
 /* The helper forks itself, on the stack on which it waits. */
 static void fork_then_set(void *ctx)
