@@ -177,7 +177,7 @@ const model_test_t tests_queue[] = {
      begin,
      {push_0_1, push_2_3, take_of_scope, take_one},
      drain_4,
-     BOUND(2, 1, 0, 0, 0),
+     BOUND(3, 1, 0, 0, 0),
      0,
      0},
     {"queue_scope_1_job",
