@@ -1,7 +1,8 @@
 #!/bin/sh
 # mutants.sh [NAME-PATTERN]: breaks a copy of the core in one place after the other (mutants.txt) and
 # runs the tests that must notice. Answers 0 if every mutant dies but those that are explained.
-# CC: the compiler; PAR_MODEL_JOBS: how many at a time (default 2).
+# CC: the compiler; PAR_MODEL_JOBS: how many at a time (default 2); PAR_MODEL_SECONDS: the time that
+# one group of tests may take (default 300).
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -52,9 +53,11 @@ mutant() {
         return
     fi
     for group in $5; do
-        PAR_MODEL_NO_TRACE=1 timeout 120 "$dir/model" "${group}_" >>"$dir/log" 2>&1 || {
+        PAR_MODEL_NO_TRACE=1 timeout "${PAR_MODEL_SECONDS:-300}" "$dir/model" "${group}_" \
+            >>"$dir/log" 2>&1 || {
+            [ $? -ne 124 ] || { echo "TIMEOUT   $2: ${group} does not end"; rm -rf "$dir"; return; }
             by=$(grep -m1 '^FAIL' "$dir/log" | sed 's/^FAIL *//; s/  */ /g' | cut -c1-90)
-            echo "killed    $2: ${by:-no end}"
+            echo "killed    $2: ${by:-crash}"
             rm -rf "$dir"
             return
         }
@@ -65,16 +68,15 @@ mutant() {
 
 grep -v '^ *#' "$here/mutants.txt" | grep -e "${1:-.}" >"$work/rules"
 n=0
+: >"$work/report"
 while IFS= read -r line; do
     n=$((n + 1))
     # Fields are separated by " | "; a sed script has none.
     field() { printf '%s\n' "$line" | awk -F' [|] ' -v i="$1" '{ print $i }'; }
-    mutant "$n" "$(field 1)" "$(field 2)" "$(field 3)" "$(field 4)" "$(field 5)" >"$work/$n.result" &
+    mutant "$n" "$(field 1)" "$(field 2)" "$(field 3)" "$(field 4)" "$(field 5)" | tee -a "$work/report" &
     [ $((n % ${PAR_MODEL_JOBS:-2})) -ne 0 ] || wait
 done <"$work/rules"
 wait
-i=0
-while [ $((i += 1)) -le "$n" ]; do cat "$work/$i.result"; done | tee "$work/report"
 killed=$(grep -c '^killed' "$work/report")
 explained=$(grep -c '^explained' "$work/report")
 echo "$n mutants: $killed killed, $explained explained, $((n - killed - explained)) to look at"

@@ -158,6 +158,7 @@ const model_test_t tests_deque[] = {
     TEST("deque_taken_between", begin, two_taken_between, steal_two, NULL, 3, 2, 0, 0, 0),
     TEST("deque_grow_1_thief", begin, grow, steal_two, NULL, 3, 2, 0, 0, 0),
     TEST("deque_grow_2_thieves", begin, grow, steal, steal, 3, 2, 0, 0, 0),
+    TEST("deque_grow_slow_thief", begin, grow, steal, steal_two, 3, 0, 0, 0, 0),
     TEST("deque_grow_twice", begin, grow_twice, steal_two, NULL, 3, 1, 0, 0, 0),
     TEST("deque_wrapped", begin_wrapped, wrapped, steal_two, NULL, 3, 2, 0, 0, 0),
     TEST("deque_wrapped_2_thieves", begin_wrapped, wrapped, steal, steal, 3, 1, 0, 0, 0),
