@@ -42,6 +42,9 @@ static void unask(par__forks_t *forks, uint32_t split)
     view_store_relaxed(&forks->view.floor, (uintptr_t)(forks->base + split)); /* order: F3 */
 }
 
+/* The base of a stack that could not be mapped: full from the start, never touched. */
+static par_slot_t no_slots[1];
+
 void par__forks_init(par__forks_t *forks)
 {
     size_t slots = MAX_SLOTS;
@@ -50,9 +53,11 @@ void par__forks_init(par__forks_t *forks)
         forks->base = par__os_map(forks->map_bytes);
         slots /= 4;
     } while (forks->base == NULL && slots >= MIN_SLOTS);
-    if (forks->base == NULL) forks->map_bytes = 0;
-    forks->end = forks->base;
-    if (forks->base != NULL) forks->end += forks->map_bytes / sizeof(par_slot_t);
+    if (forks->base == NULL) {
+        forks->base = no_slots;
+        forks->map_bytes = 0;
+    }
+    forks->end = forks->base + forks->map_bytes / sizeof(par_slot_t);
     forks->view.head = forks->base;
     forks->split = 0;
     forks->has_thieves = true;
@@ -62,8 +67,8 @@ void par__forks_init(par__forks_t *forks)
 
 void par__forks_destroy(par__forks_t *forks)
 {
-    if (forks->base != NULL) par__os_unmap(forks->base, forks->map_bytes);
-    forks->base = NULL;
+    if (forks->map_bytes != 0) par__os_unmap(forks->base, forks->map_bytes);
+    forks->map_bytes = 0;
 }
 
 void par__forks_rest(par__forks_t *forks)
