@@ -10,6 +10,7 @@ typedef struct forkjoin_spec_t {
     size_t size;
     bool quick;
     unsigned megaforks; /* about how many millions of forks */
+    bool is_deep;       /* thousands of forks that wait for each other */
     bool is_inside;     /* the iterations run inside the pool, not each from outside */
     bool is_one_fork;   /* one worker could tell nothing */
     int pause_ms;       /* before each iteration, not measured */
@@ -27,8 +28,11 @@ static const forkjoin_spec_t specs[] = {
     {.work = &forkjoin_queens, .size = 13, .megaforks = 4},
     {.work = &forkjoin_uts_geometric, .size = FORKJOIN_GEOMETRIC_SMALL, .quick = true},
     {.work = &forkjoin_uts_geometric, .size = FORKJOIN_GEOMETRIC, .megaforks = 5},
-    {.work = &forkjoin_uts_binomial, .size = FORKJOIN_BINOMIAL_SMALL, .quick = true},
-    {.work = &forkjoin_uts_binomial, .size = FORKJOIN_BINOMIAL, .megaforks = 5},
+    {.work = &forkjoin_uts_binomial,
+     .size = FORKJOIN_BINOMIAL_SMALL,
+     .quick = true,
+     .is_deep = true},
+    {.work = &forkjoin_uts_binomial, .size = FORKJOIN_BINOMIAL, .megaforks = 14, .is_deep = true},
     {.work = &forkjoin_integrate, .size = 500, .quick = true},
     {.work = &forkjoin_integrate, .size = 3500, .megaforks = 4},
     {.work = &forkjoin_mergesort, .size = 1000000, .quick = true},
@@ -52,7 +56,7 @@ static const forkjoin_spec_t specs[] = {
 };
 
 /* Runtimes whose forks alone would take longer than this are left out. */
-enum { PATIENCE_MS = 6000 };
+enum { PATIENCE_MS = 3000 };
 
 static uint64_t current_forks;
 
@@ -166,7 +170,8 @@ void bench_add_forkjoin(void)
         for (size_t r = 0; bench_runtimes[r] != NULL; r++) {
             const bench_runtime_t *runtime = bench_runtimes[r];
             if (specs[s].work->is_offered(runtime) &&
-                specs[s].megaforks * runtime->fork_ns <= PATIENCE_MS)
+                specs[s].megaforks * runtime->fork_ns <= PATIENCE_MS &&
+                !(specs[s].is_deep && runtime->is_shallow))
                 add_spec(&specs[s], runtime);
         }
 }

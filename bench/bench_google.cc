@@ -12,6 +12,7 @@
 #include <regex.h>
 #include <sched.h>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 #include <vector>
 
@@ -161,6 +162,17 @@ template <class Base> class named_reporter_t : public Base
     }
 };
 
+/* A thread of some runtimes runs tasks of others on its stack while it waits; in deep trees the usual
+ * 8 MiB of the main thread are too few. */
+void deepen_stack()
+{
+    struct rlimit limit;
+    const rlim_t enough = rlim_t(64) << 20;
+    if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur >= enough) return;
+    limit.rlim_cur = limit.rlim_max < enough ? limit.rlim_max : enough;
+    setrlimit(RLIMIT_STACK, &limit);
+}
+
 const char usage[] =
     "usage: %s [--quick] [--list] [--peak] [--group=FAMILY/WORKLOAD/SIZE]\n"
     "          [--repetition=K --repetitions=N]\n"
@@ -269,6 +281,7 @@ int main(int argc, char **argv)
     std::string pattern = benchmark::GetBenchmarkFilter();
     filter_t filter(argv[0], pattern.empty() ? "." : pattern);
 
+    deepen_stack();
     bench_add_launch();
     bench_add_forkjoin();
     bench_add_designs();

@@ -92,7 +92,8 @@ static uint64_t queens(unsigned n)
     return place_all(b, bench_board_free(b));
 }
 
-/* The children of a node from one index on: the first of them, and all others. */
+/* The children of a node from one index on: the first of them, and all others. The fields are set one
+ * by one: a struct that was just stored field by field and is copied as a whole stalls. */
 typedef struct uts_t {
     const bench_uts_t *tree;
     uint64_t hash; /* of the parent */
@@ -100,32 +101,39 @@ typedef struct uts_t {
     uint64_t nodes;
 } uts_t;
 
-static void search_all_task(void *ctx);
+static uint64_t search_all(uts_t *u);
 
 static uint64_t search(const bench_uts_t *t, uint64_t hash, uint32_t depth)
 {
-    uts_t all = {t, hash, depth, 0, bench_uts_children(t, hash, depth), 0};
-    if (all.end > 0) search_all_task(&all);
-    return all.nodes + 1;
+    uint32_t children = bench_uts_children(t, hash, depth);
+    if (children == 0) return 1;
+    uts_t all = {t, hash, depth, 0, children, 0};
+    return 1 + search_all(&all);
+}
+
+static uint64_t search_first(const uts_t *u)
+{
+    return search(u->tree, bench_uts_child(u->hash, u->first), u->depth + 1);
 }
 
 static void search_first_task(void *ctx)
 {
     uts_t *u = ctx;
-    u->nodes = search(u->tree, bench_uts_child(u->hash, u->first), u->depth + 1);
+    u->nodes = search_first(u);
 }
 
 static void search_all_task(void *ctx)
 {
     uts_t *u = ctx;
-    if (u->first + 1 == u->end) {
-        search_first_task(u);
-        return;
-    }
-    uts_t one = *u, others = *u;
-    others.first++;
-    JOIN(search_first_task, &one, search_all_task, &others);
-    u->nodes = one.nodes + others.nodes;
+    u->nodes = search_all(u);
+}
+
+static uint64_t search_all(uts_t *u)
+{
+    if (u->first + 1 == u->end) return search_first(u);
+    uts_t others = {u->tree, u->hash, u->depth, u->first + 1, u->end, 0};
+    JOIN(search_first_task, u, search_all_task, &others);
+    return u->nodes + others.nodes;
 }
 
 static uint64_t uts(const bench_uts_t *t)

@@ -287,7 +287,7 @@ typedef struct bench_pair_t {
     uint64_t a, apart[15], b;
 } bench_pair_t;
 
-enum { BENCH_PAIR_STEPS = 400 };
+enum { BENCH_PAIR_STEPS = 640 };
 
 static inline void bench_pair_a(bench_pair_t *p)
 {

@@ -48,6 +48,7 @@ typedef struct bench_runtime_t {
     unsigned crowd;
     bench_around_fn *with_crowd;
 
+    bool is_shallow;  /* whoever waits runs tasks of strangers, and no stack is deep enough */
     unsigned fork_ns; /* roughly; workloads that would take many seconds are left out */
     bool is_par;
     bool is_variant; /* another way to build or call par: in the short selection with fib only */

@@ -8,8 +8,10 @@
 
 #ifdef BENCH_LIBOMP
 #    define NAME(suffix) "libomp" suffix
+#    define FORK_NS      800
 #else
 #    define NAME(suffix) "openmp" suffix
+#    define FORK_NS      200
 #endif
 
 /* How many threads: as all runtimes, or one while the forks that nobody takes are measured. */
@@ -312,7 +314,7 @@ const bench_runtime_t bench_openmp = {
     .pair_inside = pair_inside,
     .inside = openmp_inside,
     .with_one_thread = with_one_thread,
-    .fork_ns = 200,
+    .fork_ns = FORK_NS,
 };
 const bench_runtime_t bench_openmp_static = {.name = NAME("-static"), .loops = BENCH_LOOPS(fixed)};
 const bench_runtime_t bench_openmp_dynamic = {

@@ -452,5 +452,6 @@ const bench_runtime_t bench_pthread = {
     .strassen = pthread_strassen,
     .pair = pthread_pair,
     .pair_inside = pthread_pair,
-    .fork_ns = 200,
+    .is_shallow = true,
+    .fork_ns = 150,
 };
