@@ -1,7 +1,7 @@
 # report.awk - tables from Google Benchmark's JSON, one result file after another.
 #
-# Reads name, real_time, cpu_time, ns_per_fork and errors of each run; every run of one name is a
-# repetition. A group is family/workload/size: all its runtimes answered the same question. Prints a
+# Reads name, real_time, cpu_time, ns_per_fork, peak_kib and errors of each run; every run of one name
+# is a repetition, except one with peak_kib, which was made for that figure alone. A group is family/workload/size: all its runtimes answered the same question. Prints a
 # table for each family, then where par loses. With -v merged=FILE also writes all runs as one JSON
 # file of the same form. Exit status 1 when a run reported an error. Plain POSIX awk.
 
@@ -33,6 +33,7 @@ function median(text,    v, n, i, j, x)
 }
 
 function is_par(runtime)    { return runtime ~ /^par(-|$)/ }
+function is_judged(runtime) { return runtime == "par" || runtime == "par-task" }
 function is_serial(runtime) { return runtime == "serial" || runtime == "simd" }
 
 function show_time(ns)
@@ -41,6 +42,16 @@ function show_time(ns)
     if (ns < 1e6) return sprintf("%.2f us", ns / 1e3)
     if (ns < 1e9) return sprintf("%.2f ms", ns / 1e6)
     return sprintf("%.2f s", ns / 1e9)
+}
+
+function show_memory(kib)
+{
+    return kib < 10240 ? sprintf("%.1f MiB", kib / 1024) : sprintf("%.0f MiB", kib / 1024)
+}
+
+function show_fork(name)
+{
+    return name in forks ? sprintf("%.1f", median(forks[name])) : "-"
 }
 
 function show_ratio(r)
@@ -65,9 +76,14 @@ function end_of_run(    part, group)
         runtime_of[name] = part[3]
         threads_of[name] = part[5]
         members[group] = (group in members) ? members[group] " " name : name
+        if (part[5] == 1) alone[group, part[3]] = name
+        if (!((group, part[3]) in widest) || part[5] + 0 > threads_of[widest[group, part[3]]] + 0)
+            widest[group, part[3]] = name
     }
     if (error != "") {
         error_of[name] = error
+    } else if (peak != "") {
+        peaks[name] = peak
     } else {
         remember(times, name, real)
         remember(cpus, name, cpu)
@@ -95,7 +111,7 @@ FNR == 1 { in_runs = 0 }
 /^ *\{/ {
     if (runs++) copy(",")
     copy("    {")
-    name = ""; error = ""; fork = ""
+    name = ""; error = ""; fork = ""; peak = ""
     next
 }
 /^ *\},?[ \r]*$/ && name != "" {
@@ -109,6 +125,7 @@ in_runs { copy($0) }
 /^ *"real_time": /     { real = value($0) + 0 }
 /^ *"cpu_time": /      { cpu = value($0) + 0 }
 /^ *"ns_per_fork": /   { fork = value($0) + 0 }
+/^ *"peak_kib": /      { peak = value($0) + 0 }
 /^ *"error_message": / { error = value($0) }
 
 # Sets serial_time and the best parallel rival of a group.
@@ -148,7 +165,7 @@ function sort_group(group,    n, i, j, k, of)
 
 function judge(group, name,    ratio)
 {
-    if (!is_par(runtime_of[name])) return
+    if (!is_judged(runtime_of[name])) return
     if (best_time > 0 && threads_of[name] == workers) {
         ratio = time[name] / best_time
         if (ratio > 1.05)
@@ -164,22 +181,68 @@ function judge(group, name,    ratio)
                                      show_ratio(time[name] / serial_time))
 }
 
-function print_group(group,    n, i, name, ratio, rival, fork, mark, cores, failed)
+# Time / serial time of a name; "" when either is missing.
+function over_serial(name)
+{
+    return serial_time > 0 && name in time ? time[name] / serial_time : ""
+}
+
+function print_line(group, name, mark,    rival, cores)
+{
+    rival = best_time > 0 && threads_of[name] == workers ? time[name] / best_time : ""
+    cores = "-"
+    if (time[name] > 0) cores = sprintf("%.2f", median(cpus[name]) / time[name])
+    printf "%-32s %s %-15s %3s %11s %5.0f%% %9s %9s %7s\n", group, mark, runtime_of[name],
+        threads_of[name], show_time(time[name]), spread[name], show_ratio(over_serial(name)),
+        show_ratio(rival), cores
+}
+
+# forkjoin: one line for a runtime with all its workers, its run with one worker in two columns.
+function print_fork_line(group, name, mark, whole,    runtime, one, rival, all, fork)
+{
+    runtime = runtime_of[name]
+    one = ((whole, runtime) in alone) ? alone[whole, runtime] : ""
+    rival = best_time > 0 && threads_of[name] == workers ? time[name] / best_time : ""
+    all = show_ratio(over_serial(name))
+    fork = show_fork(name)
+    if (is_serial(runtime) || (name == one && workers != 1)) all = fork = "-"
+    printf "%-32s %s %-15s %3s %11s %5.0f%% %7s %7s %7s %8s %8s %11s %9s\n", group, mark, runtime,
+        threads_of[name], show_time(time[name]), spread[name], show_ratio(over_serial(one)), all,
+        show_ratio(rival), show_fork(one), fork, show_time(median(cpus[name])),
+        (name in peaks) ? show_memory(peaks[name]) : "-"
+}
+
+function is_fork_family(family) { return family == "forkjoin" }
+
+function print_head(family)
+{
+    printf "\n%s, %s workers\n", family, workers
+    if (is_fork_family(family))
+        printf "%-32s   %-15s %3s %11s %6s %7s %7s %7s %8s %8s %11s %9s\n", "workload/size",
+            "runtime", "thr", "median", "+-", "T1/Ts", "T" workers "/Ts", "/ rival", "ns/fork1",
+            "ns/fork" workers, "CPU time", "peak"
+    else
+        printf "%-32s   %-15s %3s %11s %6s %9s %9s %7s\n", "workload/size", "runtime", "thr",
+            "median", "+-", "/ serial", "/ rival", "cpu"
+}
+
+function print_group(group, family,    n, i, name, title, mark, failed)
 {
     compare_group(group)
     n = sort_group(group)
+    title = group
     for (i = 1; i <= n; i++) {
         name = sorted[i]
-        ratio = serial_time > 0 ? time[name] / serial_time : ""
-        rival = best_time > 0 && threads_of[name] == workers ? time[name] / best_time : ""
-        fork = name in forks ? sprintf("%.1f", median(forks[name])) : "-"
         mark = is_winner(i, n) ? "*" : " "
-        cores = "-"
-        if (time[name] > 0) cores = sprintf("%.2f", median(cpus[name]) / time[name])
-        printf "%-32s %s %-15s %3s %11s %5.0f%% %9s %9s %8s %7s\n", (i == 1 ? group : ""), mark,
-            runtime_of[name], threads_of[name], show_time(time[name]), spread[name],
-            show_ratio(ratio), show_ratio(rival), fork, cores
         judge(group, name)
+        if (!is_fork_family(family)) {
+            print_line(title, name, mark)
+        } else {
+            if (name != widest[group, runtime_of[name]] && widest[group, runtime_of[name]] in time)
+                continue
+            print_fork_line(title, name, mark, group)
+        }
+        title = ""
     }
     n = split(members[group], failed, " ")
     for (i = 1; i <= n; i++)
@@ -216,11 +279,9 @@ END {
         close(merged)
     }
     for (f = 1; f <= n_families; f++) {
-        printf "\n%s, %s workers\n", families[f], workers
-        printf "%-32s   %-15s %3s %11s %6s %9s %9s %8s %7s\n", "workload/size", "runtime", "thr",
-            "median", "+-", "/ serial", "/ rival", "ns/fork", "cpu"
+        print_head(families[f])
         for (g = 1; g <= n_groups; g++)
-            if (index(groups[g], families[f] "/") == 1) print_group(groups[g])
+            if (index(groups[g], families[f] "/") == 1) print_group(groups[g], families[f])
     }
     if (wins + draws + n_losses > 0) {
         printf "\npar against the best parallel rival of each line: %d faster, %d within 5 %%, %d slower\n",
