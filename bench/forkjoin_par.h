@@ -92,8 +92,7 @@ static uint64_t queens(unsigned n)
     return place_all(b, bench_board_free(b));
 }
 
-/* The children of a node from one index on: the first of them, and all others. The fields are set one
- * by one: a struct that was just stored field by field and is copied as a whole stalls. */
+/* The children [first, end) of a node. */
 typedef struct uts_t {
     const bench_uts_t *tree;
     uint64_t hash; /* of the parent */
@@ -101,39 +100,29 @@ typedef struct uts_t {
     uint64_t nodes;
 } uts_t;
 
-static uint64_t search_all(uts_t *u);
+static uint64_t
+search_some(const bench_uts_t *t, uint64_t hash, uint32_t depth, uint32_t first, uint32_t end);
 
 static uint64_t search(const bench_uts_t *t, uint64_t hash, uint32_t depth)
 {
     uint32_t children = bench_uts_children(t, hash, depth);
-    if (children == 0) return 1;
-    uts_t all = {t, hash, depth, 0, children, 0};
-    return 1 + search_all(&all);
+    return 1 + (children == 0 ? 0 : search_some(t, hash, depth, 0, children));
 }
 
-static uint64_t search_first(const uts_t *u)
-{
-    return search(u->tree, bench_uts_child(u->hash, u->first), u->depth + 1);
-}
-
-static void search_first_task(void *ctx)
+static void search_task(void *ctx)
 {
     uts_t *u = ctx;
-    u->nodes = search_first(u);
+    u->nodes = search_some(u->tree, u->hash, u->depth, u->first, u->end);
 }
 
-static void search_all_task(void *ctx)
+static uint64_t
+search_some(const bench_uts_t *t, uint64_t hash, uint32_t depth, uint32_t first, uint32_t end)
 {
-    uts_t *u = ctx;
-    u->nodes = search_all(u);
-}
-
-static uint64_t search_all(uts_t *u)
-{
-    if (u->first + 1 == u->end) return search_first(u);
-    uts_t others = {u->tree, u->hash, u->depth, u->first + 1, u->end, 0};
-    JOIN(search_first_task, u, search_all_task, &others);
-    return u->nodes + others.nodes;
+    if (first + 1 == end) return search(t, bench_uts_child(hash, first), depth + 1);
+    uint32_t middle = first + (end - first) / 2;
+    uts_t low = {t, hash, depth, first, middle, 0}, high = {t, hash, depth, middle, end, 0};
+    JOIN(search_task, &low, search_task, &high);
+    return low.nodes + high.nodes;
 }
 
 static uint64_t uts(const bench_uts_t *t)

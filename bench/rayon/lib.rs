@@ -351,16 +351,19 @@ impl Uts {
     fn search(&self, hash: u64, depth: u32) -> u64 {
         match self.children(hash, depth) {
             0 => 1,
-            n => 1 + self.search_all(hash, depth, 0, n),
+            n => 1 + self.search_some(hash, depth, 0, n),
         }
     }
 
-    fn search_all(&self, hash: u64, depth: u32, first: u32, end: u32) -> u64 {
-        let one = || self.search(Uts::child(hash, u64::from(first)), depth + 1);
+    fn search_some(&self, hash: u64, depth: u32, first: u32, end: u32) -> u64 {
         if first + 1 == end {
-            return one();
+            return self.search(Uts::child(hash, u64::from(first)), depth + 1);
         }
-        let (a, b) = rayon::join(one, || self.search_all(hash, depth, first + 1, end));
+        let middle = first + (end - first) / 2;
+        let (a, b) = rayon::join(
+            || self.search_some(hash, depth, first, middle),
+            || self.search_some(hash, depth, middle, end),
+        );
         a + b
     }
 }
