@@ -48,6 +48,10 @@ void bench_add(const bench_case_t *c);
 /* How many threads every runtime uses: as many as par has workers, the caller included. */
 unsigned bench_threads(void);
 
+/* Another number for the rivals, before anything else asks. The default pool of par never has more
+ * workers than cores, so par-64 alone stands for par then. */
+void bench_set_threads(unsigned n);
+
 /* Each family registers its cases for every runtime that has an answer. */
 void bench_add_launch(void);
 void bench_add_forkjoin(void);

@@ -148,7 +148,8 @@ static void add_spec(const forkjoin_spec_t *spec, const bench_runtime_t *runtime
         .runtime = runtime,
         .size = spec->size,
         .threads = threads_of(runtime),
-        .quick = spec->quick && (!runtime->is_variant || spec->work == &forkjoin_fib),
+        .quick = spec->quick &&
+                 (!runtime->is_variant || runtime->crowd != 0 || spec->work == &forkjoin_fib),
         .iterations = spec->iterations,
         .prepare = prepare,
         .run = run,

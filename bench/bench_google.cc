@@ -25,6 +25,7 @@ struct settings_t {
     bool peak = false;
     std::string group; /* "family/workload/size", or empty for all */
     int repetition = 0;
+    int threads = 0; /* 0: as many as par has workers */
     int repetitions = 1;
 };
 
@@ -175,7 +176,7 @@ void deepen_stack()
 
 const char usage[] =
     "usage: %s [--quick] [--list] [--peak] [--group=FAMILY/WORKLOAD/SIZE]\n"
-    "          [--repetition=K --repetitions=N]\n"
+    "          [--repetition=K --repetitions=N] [--threads=N]\n"
     "          [--benchmark_filter=REGEX] [--benchmark_min_time=SECONDS] [--benchmark_out=FILE]\n"
     "          [--benchmark_enable_random_interleaving=true] and Google Benchmark's other options\n"
     "scripts/bench runs all of it and prints the tables.\n";
@@ -220,6 +221,8 @@ void parse(int argc, char **argv)
             settings.repetition = whole_number(argv[0], value, "--repetition");
         else if (option(argv[i], "--repetitions", &value))
             settings.repetitions = whole_number(argv[0], value, "--repetitions");
+        else if (option(argv[i], "--threads", &value))
+            settings.threads = whole_number(argv[0], value, "--threads");
         else
             refuse(argv[0], std::string("unknown option '") + argv[i] + "'");
     }
@@ -252,11 +255,16 @@ class filter_t
     regex_t regex_;
 };
 
+bool is_default_pool(const bench_case_t &c)
+{
+    return c.runtime->is_par && c.runtime->crowd == 0;
+}
+
 std::vector<bench_case_t> selected(const filter_t &filter)
 {
     std::vector<bench_case_t> chosen;
     for (const auto &c : cases)
-        if ((c.quick || !settings.quick) &&
+        if ((c.quick || !settings.quick) && (settings.threads == 0 || !is_default_pool(c)) &&
             (settings.group.empty() || settings.group == case_group(c)) &&
             filter.matches(case_name(c)))
             chosen.push_back(c);
@@ -282,6 +290,8 @@ int main(int argc, char **argv)
     filter_t filter(argv[0], pattern.empty() ? "." : pattern);
 
     deepen_stack();
+    if (settings.threads > 512) refuse(argv[0], "--threads must be 1 to 512");
+    if (settings.threads != 0) bench_set_threads(unsigned(settings.threads));
     bench_add_launch();
     bench_add_forkjoin();
     bench_add_designs();

@@ -26,9 +26,15 @@ const bench_runtime_t *const bench_runtimes[] = {
     &bench_pthread,       &bench_spawn,         NULL};
 #endif
 
+static unsigned threads;
+
+void bench_set_threads(unsigned n)
+{
+    threads = n;
+}
+
 unsigned bench_threads(void)
 {
-    static unsigned threads;
     if (threads == 0) {
         threads = par_num_workers();
         par_shutdown(); /* a program that measures others has no idle pool beside them */
