@@ -51,7 +51,7 @@ typedef struct bench_runtime_t {
     bool is_shallow;  /* whoever waits runs tasks of strangers, and no stack is deep enough */
     unsigned fork_ns; /* roughly; workloads that would take many seconds are left out */
     bool is_par;
-    bool is_variant; /* another way to build or call par: in the short selection with fib only */
+    bool is_variant; /* another way to build or call par: without a crowd quick with fib only */
 } bench_runtime_t;
 
 /* Those that this program was built with, the serial one first; ends with NULL. */
