@@ -1,5 +1,6 @@
 /* forkjoin_par.h - the answers of the forkjoin family by plain joins. The including file says by
- * which: JOIN is par_join or its twin par_join_call. */
+ * which: JOIN is par_join or its twin par_join_call. Recursive functions are inline, as join.h
+ * advises. */
 #ifndef BENCH_FORKJOIN_PAR_H
 #define BENCH_FORKJOIN_PAR_H
 
@@ -12,7 +13,7 @@ typedef struct fib_t {
     uint64_t result;
 } fib_t;
 
-static uint64_t fib(unsigned n);
+static inline uint64_t fib(unsigned n);
 
 static void fib_task(void *ctx)
 {
@@ -20,7 +21,7 @@ static void fib_task(void *ctx)
     f->result = fib(f->n);
 }
 
-static uint64_t fib(unsigned n)
+static inline uint64_t fib(unsigned n)
 {
     if (n < 2) return n;
     fib_t a = {n - 1, 0}, b = {n - 2, 0};
@@ -33,7 +34,7 @@ typedef struct tree_t {
     uint64_t result;
 } tree_t;
 
-static uint64_t tree(const bench_node_t *node);
+static inline uint64_t tree(const bench_node_t *node);
 
 static void tree_task(void *ctx)
 {
@@ -41,7 +42,7 @@ static void tree_task(void *ctx)
     t->result = tree(t->node);
 }
 
-static uint64_t tree(const bench_node_t *node)
+static inline uint64_t tree(const bench_node_t *node)
 {
     if (node->left == NULL) return node->value;
     tree_t a = {node->left, 0}, b = {node->right, 0};
@@ -56,9 +57,9 @@ typedef struct queens_t {
     uint64_t result;
 } queens_t;
 
-static uint64_t place_all(bench_board_t b, uint32_t rest);
+static inline uint64_t place_all(bench_board_t b, uint32_t rest);
 
-static uint64_t place_one(bench_board_t b, uint32_t bit)
+static inline uint64_t place_one(bench_board_t b, uint32_t bit)
 {
     bench_board_t next = bench_board_place(b, bit);
     return next.columns == next.all ? 1 : place_all(next, bench_board_free(next));
@@ -76,7 +77,7 @@ static void place_all_task(void *ctx)
     q->result = place_all(q->board, q->rest);
 }
 
-static uint64_t place_all(bench_board_t b, uint32_t rest)
+static inline uint64_t place_all(bench_board_t b, uint32_t rest)
 {
     if (rest == 0) return 0;
     uint32_t first = rest & (~rest + 1);
@@ -100,10 +101,10 @@ typedef struct uts_t {
     uint64_t nodes;
 } uts_t;
 
-static uint64_t
+static inline uint64_t
 search_some(const bench_uts_t *t, uint64_t hash, uint32_t depth, uint32_t first, uint32_t end);
 
-static uint64_t search(const bench_uts_t *t, uint64_t hash, uint32_t depth)
+static inline uint64_t search(const bench_uts_t *t, uint64_t hash, uint32_t depth)
 {
     uint32_t children = bench_uts_children(t, hash, depth);
     return 1 + (children == 0 ? 0 : search_some(t, hash, depth, 0, children));
@@ -115,7 +116,7 @@ static void search_task(void *ctx)
     u->nodes = search_some(u->tree, u->hash, u->depth, u->first, u->end);
 }
 
-static uint64_t
+static inline uint64_t
 search_some(const bench_uts_t *t, uint64_t hash, uint32_t depth, uint32_t first, uint32_t end)
 {
     if (first + 1 == end) return search(t, bench_uts_child(hash, first), depth + 1);
@@ -130,7 +131,7 @@ static uint64_t uts(const bench_uts_t *t)
     return search(t, t->seed, 0);
 }
 
-static double integrate(const bench_interval_t *i);
+static inline double integrate(const bench_interval_t *i);
 
 typedef struct integrate_t {
     bench_interval_t interval;
@@ -143,7 +144,7 @@ static void integrate_task(void *ctx)
     i->result = integrate(&i->interval);
 }
 
-static double integrate(const bench_interval_t *i)
+static inline double integrate(const bench_interval_t *i)
 {
     integrate_t left, right;
     if (bench_interval_halve(i, &left.interval, &right.interval))

@@ -79,7 +79,7 @@ void par__forks_rest(par__forks_t *forks)
 
 void par__forks_run_alone(par__forks_t *forks)
 {
-    unask(forks, forks->split);
+    unask(forks, forks->split == 0 ? 1 : forks->split);
 }
 
 static bool publish_until(par__forks_t *forks, uint32_t split)

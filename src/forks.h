@@ -74,7 +74,7 @@ void par__forks_destroy(par__forks_t *forks);
 /* At rest: the next push is slow, so that the worker can look at what changed meanwhile. */
 void par__forks_rest(par__forks_t *forks);
 
-/* Nobody can steal: everything private, no slow path until the stack is full. */
+/* Nobody can steal: everything private, no slow path until the stack is full, or empty again. */
 void par__forks_run_alone(par__forks_t *forks);
 
 /* Everything that is private becomes public, or the older half of it. False: nothing was private.

@@ -78,7 +78,7 @@ par__worker_t *par__worker_enter(void)
         if (worker == NULL) return NULL;
         par_worker_self = &worker->forks.view;
     }
-    if (worker->index == 0 && worker->calls == 0) {
+    if (par__worker_is_at_rest(worker)) {
         par__pool_ensure_started(worker->pool);
         worker->forks.has_thieves = load_acquire(&worker->pool->n_own) != 0; /* order: G2 */
     }
@@ -87,7 +87,8 @@ par__worker_t *par__worker_enter(void)
 
 void par__worker_leave(par__worker_t *worker)
 {
-    if (--worker->calls == 0 && worker->index == 0) par__forks_rest(&worker->forks);
+    worker->calls--;
+    if (par__worker_is_at_rest(worker)) par__forks_rest(&worker->forks);
 }
 
 /* One par_pool_run on this thread's stack, for going back into a pool that it is in already: A, from

@@ -11,48 +11,48 @@ void par_run_plain(par_worker_t *worker, par_slot_t *slot)
     slot->u.plain.fn(slot->u.plain.ctx);
 }
 
-static void
-join_pushed(par__worker_t *worker, par_task_fn *a, void *a_ctx, par_task_fn *b, void *b_ctx)
+/* A worker whose one slot is always free and always private: the join that gets it runs in place. */
+static __thread par_slot_t nowhere;
+static __thread par_worker_t in_place;
+
+static par_worker_t *push_nowhere(void)
 {
-    par_worker_t *view = &worker->forks.view;
-    par_slot_t *slot = view->head;
-    slot->run = par_run_plain;
-    slot->u.plain.fn = b;
-    slot->u.plain.ctx = b_ctx;
-    view->head = slot + 1;
-    par__worker_offer(worker);
-    a(a_ctx);
-    view->head = slot;
-    if ((uintptr_t)slot >= view_load_relaxed(&view->floor) || /* order: F0 */
-        par_take_slow(view, slot))
-        b(b_ctx);
+    in_place.head = &nowhere + 1;
+    return &in_place;
 }
 
-void par_join_slow(par_task_fn *a, void *a_ctx, par_task_fn *b, void *b_ctx)
+par_worker_t *par_push_slow(par_task_fn *a, par_task_fn *b, void *b_ctx)
 {
+    (void)a;
     PAR__MISUSE(a != NULL && b != NULL, "a function is NULL; pass two functions to par_join");
     par__worker_t *worker = par__worker_enter();
-    if (worker == NULL) {
-        a(a_ctx);
-        b(b_ctx);
-        return;
-    }
-    worker->calls++;
+    if (worker == NULL) return push_nowhere();
     if (par__forks_is_full(&worker->forks)) {
         par__worker_count(worker, inlined);
         par__worker_offer(worker);
-        a(a_ctx);
-        b(b_ctx);
-    } else {
-        join_pushed(worker, a, a_ctx, b, b_ctx);
+        return push_nowhere();
     }
-    par__worker_leave(worker);
+    par_slot_t *slot = worker->forks.view.head++;
+    slot->run = par_run_plain;
+    slot->u.plain.fn = b;
+    slot->u.plain.ctx = b_ctx;
+    par__worker_offer(worker);
+    return &worker->forks.view;
+}
+
+/* Alone, every slot is private; the lowest one comes here so that the worker is at rest afterwards. */
+static int take_alone(par__worker_t *worker, par_slot_t *slot)
+{
+    worker->forks.view.head = slot;
+    if (slot == worker->forks.base && worker->calls == 0) par__forks_rest(&worker->forks);
+    return 1;
 }
 
 int par_take_slow(par_worker_t *view, par_slot_t *slot)
 {
     par__worker_t *worker = (par__worker_t *)view;
     uint32_t split = worker->forks.split;
+    if (!worker->forks.has_thieves) return take_alone(worker, slot);
     if (par__forks_take(&worker->forks, slot)) {
         if (worker->forks.split > split) par__worker_published(worker); /* a thief had asked */
         return 1;

@@ -184,8 +184,7 @@ par_status_t par_shutdown(void)
     par_pool_t *pool = par__pool_default();
     par__worker_t *worker = par__worker_current();
     bool is_serial = par_worker_self == par__worker_serial(); /* inside a call that has no record */
-    if (is_serial || (worker != NULL && (worker->index != 0 || worker->calls != 0)))
-        return PAR_EBUSY;
+    if (is_serial || (worker != NULL && !par__worker_is_at_rest(worker))) return PAR_EBUSY;
     pthread_mutex_lock(&pool->life);
     if (load_relaxed(&pool->state) == PAR__POOL_RUNNING) pool_stop(pool); /* order: under life */
     pthread_mutex_unlock(&pool->life);

@@ -44,7 +44,7 @@ struct par__worker_t {
     PAR__ALIGNED(PAR__CACHELINE) par_pool_t *pool; /* C */
     uint32_t id;                                   /* C: place in the pool's table */
     unsigned index;                                /* C: par_worker_index(): 0 for a guest */
-    unsigned calls;                                /* O: slow parallel calls this thread is in */
+    unsigned calls;                                /* O: scopes, tasks, pool runs it is in */
     unsigned rotor;                                /* O: where the next round over guests starts */
     const unsigned *victims;                       /* C: own threads: whom to rob, near to far */
     unsigned n_victims;                            /* C */
@@ -83,6 +83,12 @@ par__worker_t *par__worker_enter(void);
 
 /* A stand-in whose every fork runs in place. */
 par_worker_t *par__worker_serial(void);
+
+/* A guest in no call: the pool may have been stopped since, or the process forked. */
+static inline bool par__worker_is_at_rest(const par__worker_t *worker)
+{
+    return worker->index == 0 && worker->calls == 0 && par__forks_depth(&worker->forks) == 0;
+}
 
 /* The end of a call that entered and counted itself in `calls`. */
 void par__worker_leave(par__worker_t *worker);

@@ -49,7 +49,7 @@ struct par_worker_t {
 extern PAR_API __thread par_worker_t *par_worker_self __attribute__((tls_model("initial-exec")));
 
 /* The slow halves of par_join; never called by users. */
-PAR_API void par_join_slow(par_task_fn *a, void *a_ctx, par_task_fn *b, void *b_ctx);
+PAR_API par_worker_t *par_push_slow(par_task_fn *a, par_task_fn *b, void *b_ctx);
 PAR_API int par_take_slow(par_worker_t *worker, par_slot_t *slot); /* 1: the caller runs it */
 PAR_API void par_run_plain(par_worker_t *worker, par_slot_t *slot);
 
@@ -57,7 +57,8 @@ PAR_API void par_run_plain(par_worker_t *worker, par_slot_t *slot);
  *
  * The caller runs a itself; b is offered to the other workers of the pool and is run by the
  * caller if nobody took it. To have both halves inlined into a recursive function, write the
- * function with ordinary arguments and two-line tasks that unpack ctx and call it.
+ * function `static inline` with ordinary arguments, and two-line tasks that unpack ctx and call it:
+ * the compiler then inlines some levels of the recursion, which halves the price of a fork.
  *
  * @param a,a_ctx  the first function and its argument; a must not be NULL, a_ctx may be
  * @param b,b_ctx  the second; may run on another thread, at the same time as a
@@ -77,13 +78,15 @@ PAR_INLINE void par_join(par_task_fn *a, void *a_ctx, par_task_fn *b, void *b_ct
     par_worker_t *worker = par_worker_self;
     par_slot_t *slot = worker->head;
     if (PAR_UNLIKELY((uintptr_t)slot >= __atomic_load_n(&worker->limit, __ATOMIC_RELAXED))) {
-        par_join_slow(a, a_ctx, b, b_ctx);
-        return;
+        /* a_ctx stays out of it, so that what it points to may live in registers. */
+        worker = par_push_slow(a, b, b_ctx);
+        slot = worker->head - 1;
+    } else {
+        slot->run = par_run_plain;
+        slot->u.plain.fn = b;
+        slot->u.plain.ctx = b_ctx;
+        worker->head = slot + 1;
     }
-    slot->run = par_run_plain;
-    slot->u.plain.fn = b;
-    slot->u.plain.ctx = b_ctx;
-    worker->head = slot + 1;
     a(a_ctx);
     worker->head = slot;
     if (PAR_LIKELY((uintptr_t)slot >= __atomic_load_n(&worker->floor, __ATOMIC_RELAXED)) ||

@@ -120,7 +120,8 @@ PAR_API unsigned par_worker_index(void);
 /** Stops the threads of the default pool and waits for them. The next parallel call starts it
  * again, reading the environment and the topology anew. Does nothing when it is not running.
  *
- * Errors    PAR_EBUSY from inside a parallel call
+ * Errors    PAR_EBUSY from inside a parallel call. The second half of an outermost par_join is no
+ *           longer inside one when the caller runs it: nothing else of that call is open then.
  * Threads   any; parallel calls of other threads go on, with fewer helpers
  * Blocking  until the threads have ended
  * Since     0.1
