@@ -43,7 +43,7 @@ PAR_API void par_scope_begin(par_scope_t *scope);
  * Threads   the opener, and every task that runs inside the scope
  * Order     what the spawner wrote before the call is seen by the task
  * Blocking  no, but it may run fn before it returns
- * Cost      O(1) amortised; bench: scope/spawn
+ * Cost      O(1) amortised, one allocation where the worker has no finished job to use again
  * Since     0.1
  */
 PAR_API void par_spawn(par_scope_t *scope, par_task_fn *fn, void *ctx);
