@@ -47,8 +47,9 @@ void par__sleep_found(par__sleep_t *sleep);
  * must look at every queue after this and before it parks. */
 void par__sleep_announce(par__sleep_t *sleep, uint32_t id, bool was_searching);
 
-/* The caller has announced and found work after all. True: it is searching again. False: somebody
- * has chosen to wake it, so it is searching and a token is on its way. */
+/* The caller has announced and found work after all. True: it is searching again. False: park and look
+ * at par__sleep_was_chosen. As a rule somebody has chosen to wake it, and a token is on its way; or
+ * another one that cancels held the last permission for a moment, and that one searches next. */
 bool par__sleep_cancel(par__sleep_t *sleep, uint32_t id);
 
 /* Has somebody chosen to wake thread id since it announced? Then it counts as searching. */
