@@ -35,10 +35,11 @@
  *  F2 claim    owner's cas split downwards against thief's cas top: one word, one winner.
  *  F3 request  thief: cas top that empties the public part, then limit, floor := ask (relaxed).
  *              owner: limit, floor := border (relaxed), then add split or swap it downwards
- *              (release). The thief's write is later in the order of each word because it acquired the add: the owner cannot
- *              overwrite a request for what it has published. A request that comes late is one slow
- *              path too many. A push that read limit just before the request stays private until
- *              the owner's next push or take: that costs time, never correctness.
+ *              (release). The thief's write is later in the order of each word because it acquired
+ *              the add: the owner cannot overwrite a request for what it has published. A request
+ *              that comes late is one slow path too many. A push that read limit just before the
+ *              request stays private until the owner's next push or take: that costs time, never
+ *              correctness.
  *  F4 epoch    thief: read word (acquire), read that task X is not done (L1, W2), cas word. The
  *              owner of this stack finishes a task that it stole by add epoch (release), then says
  *              that it is done. If the cas succeeds, X was running when the word was read and is

@@ -2,7 +2,11 @@
  *
  * Nobody has to create anything: the first parallel call starts the default pool. With P usable
  * cores it has P - 1 threads of its own, because the caller takes part. A thread from outside
- * becomes a worker for the length of its call. */
+ * becomes a worker for the length of its call.
+ *
+ * fork(): a child has none of the threads; its first parallel call starts the pool again. A child that
+ * was forked inside a parallel call makes new calls or ends; it does not count on finishing the call
+ * that it was forked out of, as what other threads were running of it has gone with them. */
 #ifndef PAR_POOL_H
 #define PAR_POOL_H
 
