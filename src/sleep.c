@@ -24,6 +24,7 @@ void par__sleep_init(par__sleep_t *sleep)
     for (uint32_t i = 0; i < N_WORDS; i++)
         store_relaxed(&sleep->mask[i], 0);    /* order: none, not shared */
     store_relaxed(&sleep->max_searching, 1U); /* order: none, not shared */
+    store_relaxed(&sleep->n_useful, 1U);      /* order: none, not shared */
 }
 
 void par__sleep_limit(par__sleep_t *sleep, uint32_t n_threads, uint32_t n_cores)
@@ -31,6 +32,7 @@ void par__sleep_limit(par__sleep_t *sleep, uint32_t n_threads, uint32_t n_cores)
     uint32_t useful = n_threads < n_cores ? n_threads : n_cores;
     uint32_t max = useful < 2 ? 1 : (useful + 1) / 2;
     store_relaxed(&sleep->max_searching, max); /* order: none, a hint */
+    store_relaxed(&sleep->n_useful, useful);   /* order: none, a hint */
 }
 
 bool par__sleep_search(par__sleep_t *sleep)
@@ -105,8 +107,10 @@ int par__sleep_choose(par__sleep_t *sleep, uint32_t near)
 
 uint32_t par__sleep_n_idle(par__sleep_t *sleep)
 {
-    uint64_t counts = load_relaxed(&sleep->counts); /* order: none, a snapshot */
-    return counts_searching(counts) + counts_sleeping(counts);
+    uint64_t counts = load_relaxed(&sleep->counts);     /* order: none, a snapshot */
+    uint32_t n_useful = load_relaxed(&sleep->n_useful); /* order: none, a hint */
+    uint32_t n_idle = counts_searching(counts) + counts_sleeping(counts);
+    return n_idle < n_useful ? n_idle : n_useful;
 }
 
 bool par__sleep_is_empty(par__sleep_t *sleep)

@@ -28,6 +28,7 @@ typedef struct par__sleep_t {
     PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) counts;                      /* A (S1, S2) */
     PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) mask[PAR__MAX_THREADS / 64]; /* A (S3) */
     _Atomic(uint32_t) max_searching; /* A, no order: more searchers than this only disturb */
+    _Atomic(uint32_t) n_useful;      /* A, no order: threads that can run at once: as cores, or fewer */
 } par__sleep_t;
 
 /* For a pool without threads. A pool that is stopped and started again keeps its state, as callers may
@@ -62,7 +63,8 @@ int par__sleep_choose(par__sleep_t *sleep, uint32_t near);
 /* Does no thread search or sleep? True once all threads of the pool have ended. */
 bool par__sleep_is_empty(par__sleep_t *sleep);
 
-/* Idle threads, a snapshot. */
+/* Idle threads, a snapshot; no more than could run at once, because work laid out for 62 threads that
+ * share two cores is laid out in vain. */
 uint32_t par__sleep_n_idle(par__sleep_t *sleep);
 uint32_t par__sleep_n_searching(par__sleep_t *sleep);
 

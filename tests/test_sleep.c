@@ -130,6 +130,19 @@ static void test_counts_one_by_one(void **state)
     assert_true(par__sleep_is_empty(&sleep_state));
 }
 
+static void test_idle_threads_without_a_core(void **state)
+{
+    (void)state;
+    for (uint32_t id = 0; id < N_SLEEPERS; id++) {
+        par__sleep_announce(&sleep_state, id, false);
+        assert_int_equal(par__sleep_n_idle(&sleep_state), id < 4 ? id + 1 : 4); /* 4 cores */
+    }
+    for (uint32_t id = 0; id < N_SLEEPERS; id++) {
+        assert_true(par__sleep_cancel(&sleep_state, id));
+        par__sleep_found(&sleep_state);
+    }
+}
+
 static void test_searchers_are_limited(void **state)
 {
     (void)state;
@@ -231,6 +244,7 @@ int main(void)
         TEST(test_ping_pong),
         TEST(test_signals),
         TEST(test_counts_one_by_one),
+        TEST(test_idle_threads_without_a_core),
         TEST(test_searchers_are_limited),
         TEST(test_no_lost_wake_up),
     };
