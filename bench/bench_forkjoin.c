@@ -53,6 +53,12 @@ static const forkjoin_spec_t specs[] = {
      .is_one_fork = true,
      .pause_ms = 50,
      .iterations = 4},
+    {.work = &forkjoin_meeting_cold,
+     .size = 2,
+     .quick = true,
+     .is_one_fork = true,
+     .pause_ms = 50,
+     .iterations = 4},
 };
 
 /* Runtimes whose forks alone would take longer than this are left out. */

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 void *bench_alloc(size_t bytes)
@@ -16,13 +15,6 @@ void *bench_alloc(size_t bytes)
 void bench_free(void *p)
 {
     free(p);
-}
-
-int64_t bench_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 /* Which arrays a kernel reads and writes. */

@@ -9,9 +9,6 @@
 void *bench_alloc(size_t bytes);
 void bench_free(void *p);
 
-/* Monotonic, in ns. */
-int64_t bench_now(void);
-
 /* How the steps of the costs kernel are spread over the iterations. */
 typedef enum bench_shape_t {
     BENCH_SHAPE_NONE,  /* other kernels */

@@ -30,6 +30,6 @@ enum {
 
 /* forkjoin_arrays.c: the answer is in memory. */
 extern const forkjoin_work_t forkjoin_mergesort, forkjoin_quicksort, forkjoin_strassen,
-    forkjoin_pair, forkjoin_pair_inside, forkjoin_pair_cold;
+    forkjoin_pair, forkjoin_pair_inside, forkjoin_pair_cold, forkjoin_meeting_cold;
 
 #endif

@@ -155,6 +155,21 @@ static void ask_pair_inside(const bench_runtime_t *runtime, size_t size)
     runtime->pair_inside(&pair);
 }
 
+static void ask_meeting(const bench_runtime_t *runtime, size_t size)
+{
+    (void)size;
+    pair.seed++;
+    pair.has_met = false;
+    pair.must_meet = true;
+    runtime->pair(&pair);
+    pair.must_meet = false;
+}
+
+static bool offers_meeting(const bench_runtime_t *runtime)
+{
+    return runtime->pair != NULL && !runtime->is_serial;
+}
+
 static bool offers_pair(const bench_runtime_t *runtime)
 {
     return runtime->pair != NULL;
@@ -184,3 +199,4 @@ const forkjoin_work_t forkjoin_strassen = WORK("strassen", strassen, strassen, s
 const forkjoin_work_t forkjoin_pair = WORK("pair", pair, pair, pair);
 const forkjoin_work_t forkjoin_pair_inside = WORK("pair-inside", pair, pair_inside, pair);
 const forkjoin_work_t forkjoin_pair_cold = WORK("pair-50ms", pair, pair, pair);
+const forkjoin_work_t forkjoin_meeting_cold = WORK("meeting-50ms", pair, meeting, meeting);

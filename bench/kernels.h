@@ -5,12 +5,16 @@
 #ifndef BENCH_KERNELS_H
 #define BENCH_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Monotonic, in ns (kernels.c). */
+int64_t bench_now(void);
 
 /* One loop's data. A kernel uses the fields that it needs. rayon/lib.rs mirrors the layout. */
 typedef struct bench_loop_t {
@@ -284,18 +288,37 @@ void bench_product_serial(const bench_product_t *p);
 /* Two tasks of about a microsecond. The results are apart, so that nobody waits for a cache line. */
 typedef struct bench_pair_t {
     uint64_t seed;
+    bool must_meet; /* a ends only when b has started, or PATIENCE later when nobody else comes */
+    bool has_met;
     uint64_t a, apart[15], b;
 } bench_pair_t;
 
 enum { BENCH_PAIR_STEPS = 640 };
 
+/* In b: a may end. */
+static inline void bench_pair_meet(bench_pair_t *p)
+{
+    __atomic_store_n(&p->has_met, true, __ATOMIC_RELEASE);
+}
+
+/* In a: b has started, or it will not before a ends. */
+static inline void bench_pair_await(const bench_pair_t *p)
+{
+    const int64_t patience_ns = 100 * 1000000;
+    int64_t start = bench_now();
+    while (!__atomic_load_n(&p->has_met, __ATOMIC_ACQUIRE) && bench_now() - start < patience_ns) {
+    }
+}
+
 static inline void bench_pair_a(bench_pair_t *p)
 {
+    if (p->must_meet) bench_pair_await(p);
     p->a = bench_work(BENCH_PAIR_STEPS, p->seed);
 }
 
 static inline void bench_pair_b(bench_pair_t *p)
 {
+    if (p->must_meet) bench_pair_meet(p);
     p->b = bench_work(BENCH_PAIR_STEPS, ~p->seed);
 }
 

@@ -36,6 +36,9 @@ function is_par(runtime)    { return runtime ~ /^par(-|$)/ }
 function is_judged(runtime) { return runtime == "par" || runtime == "par-task" }
 function is_serial(runtime) { return runtime == "serial" || runtime == "simd" }
 
+# What no runtime can avoid: shown, but no rival.
+function is_floor(runtime) { return runtime == "futex" }
+
 function show_time(ns)
 {
     if (ns < 1e3) return sprintf("%.1f ns", ns)
@@ -140,7 +143,7 @@ function compare_group(group,    n, i, name, of, runtime)
         time[name] = median(times[name])
         spread[name] = time[name] > 0 ? (high - low) / time[name] * 100 : 0
         if (runtime == "serial") serial_time = time[name]
-        if (is_par(runtime) || is_serial(runtime)) continue
+        if (is_par(runtime) || is_serial(runtime) || is_floor(runtime)) continue
         if (best_time == "" || time[name] < best_time) {
             best_time = time[name]
             best_name = runtime

@@ -19,6 +19,7 @@ typedef struct bench_runtime_t {
     const char *name;
     bool is_serial;  /* uses one thread, whatever bench_threads() says */
     bool one_by_one; /* hands out single iterations: left out of loops of 1e8, which take minutes */
+    bool is_floor;   /* no rival: the cost of what no runtime can avoid */
     bool in_launch;  /* has a place in the launch family: variants that differ in schedule do not */
 
     bench_loop_fn *loops[BENCH_LOOP_COUNT];
@@ -68,7 +69,7 @@ extern const bench_runtime_t bench_serial, bench_simd;
 /* bench_par_shared is plain par in the program that is linked with the shared library. */
 extern const bench_runtime_t bench_par, bench_par_task, bench_par_call, bench_par_64,
     bench_par_shared;
-extern const bench_runtime_t bench_pthread, bench_spawn;
+extern const bench_runtime_t bench_pthread, bench_spawn, bench_futex;
 extern const bench_runtime_t bench_tbb, bench_rayon;
 /* In one program these are libgomp's, in the other libomp's; the names say which. */
 extern const bench_runtime_t bench_openmp, bench_openmp_static, bench_openmp_dynamic,

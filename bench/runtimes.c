@@ -10,20 +10,28 @@ const bench_runtime_t *const bench_runtimes[] = {&bench_openmp, &bench_openmp_st
 #elif defined(BENCH_SHARED)
 const bench_runtime_t *const bench_runtimes[] = {&bench_par_shared, &bench_par_task, NULL};
 #else
-const bench_runtime_t *const bench_runtimes[] = {
-    &bench_serial,        &bench_simd,          &bench_par,
-    &bench_par_task,      &bench_par_call,      &bench_par_64,
+const bench_runtime_t *const bench_runtimes[] = {&bench_serial,
+                                                 &bench_simd,
+                                                 &bench_par,
+                                                 &bench_par_task,
+                                                 &bench_par_call,
+                                                 &bench_par_64,
 #    if defined(BENCH_OPENMP)
-    &bench_openmp,        &bench_openmp_static, &bench_openmp_dynamic,
-    &bench_openmp_guided,
+                                                 &bench_openmp,
+                                                 &bench_openmp_static,
+                                                 &bench_openmp_dynamic,
+                                                 &bench_openmp_guided,
 #    endif
 #    if defined(BENCH_TBB)
-    &bench_tbb,
+                                                 &bench_tbb,
 #    endif
 #    if defined(BENCH_RAYON)
-    &bench_rayon,
+                                                 &bench_rayon,
 #    endif
-    &bench_pthread,       &bench_spawn,         NULL};
+                                                 &bench_pthread,
+                                                 &bench_spawn,
+                                                 &bench_futex,
+                                                 NULL};
 #endif
 
 static unsigned threads;

@@ -28,7 +28,7 @@ typedef struct par__sleep_t {
     PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) counts;                      /* A (S1, S2) */
     PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) mask[PAR__MAX_THREADS / 64]; /* A (S3) */
     _Atomic(uint32_t) max_searching; /* A, no order: more searchers than this only disturb */
-    _Atomic(uint32_t) n_useful;      /* A, no order: threads that can run at once: as cores, or fewer */
+    _Atomic(uint32_t) n_useful; /* A, no order: threads that can run at once: as cores, or fewer */
 } par__sleep_t;
 
 /* For a pool without threads. A pool that is stopped and started again keeps its state, as callers may
