@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "pool.h"
+#include "seat.h"
 
 /* Stand-ins: every fork takes the slow path. */
 static par_worker_t outside = {NULL, 0, UINTPTR_MAX};
@@ -80,6 +81,7 @@ par__worker_t *par__worker_enter(void)
     }
     if (par__worker_is_at_rest(worker)) {
         par__pool_ensure_started(worker->pool);
+        par__seat_begin(worker);
         worker->forks.has_thieves = load_acquire(&worker->pool->n_own) != 0; /* order: G2 */
     }
     return worker;

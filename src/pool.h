@@ -45,6 +45,7 @@ struct par_pool_t {
 
     _Atomic(int64_t) spin_ns; /* A, no order: callers go on while the pool starts again */
     _Atomic(bool) is_crowded; /* A, no order: more workers than PUs: yield instead of spinning */
+    _Atomic(int) free_seat;   /* A, no order: the place that is left to the caller (seat.h) */
     par__plan_t plan;         /* C while RUNNING */
 
     par_pool_options_t options; /* C */
