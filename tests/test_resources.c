@@ -69,8 +69,8 @@ static int use_pools(unsigned *n_pools)
             ++*n_pools;
             if (par_pool_num_workers(pool) > sizes[i]) return 10;
             par_pool_run(pool, work, NULL);
-        } else if (pool != NULL || (status != PAR_EAGAIN && status != PAR_ENOMEM &&
-                                    status != PAR_ETOPOLOGY)) {
+        } else if (pool != NULL ||
+                   (status != PAR_EAGAIN && status != PAR_ENOMEM && status != PAR_ETOPOLOGY)) {
             return 11;
         }
         work(NULL);
@@ -103,11 +103,13 @@ static int with_address_space(size_t megabytes)
     return use_pools(&n_pools);
 }
 
+enum { CANNOT = 77 }; /* this system does not let the test set its limit */
+
 /* Limits of threads do not hold for root, so a root becomes a user of whom there is nobody else. */
 static int with_threads(size_t n)
 {
     unsigned n_pools;
-    if (geteuid() == 0 && setresuid(54321, 54321, 54321) != 0) return 21;
+    if (geteuid() == 0 && setresuid(54321, 54321, 54321) != 0) return CANNOT;
     if (limit(RLIMIT_NPROC, n) != 0) return 20;
     int code = use_pools(&n_pools);
     /* The process itself is one. */
@@ -157,6 +159,7 @@ static void test_limit(void **state)
         const char *env[] = {amount, NULL};
         assert_int_equal(child_exec(&child, mode->name, env), 0);
         child_wait(&child, 60);
+        if (WIFEXITED(child.status) && WEXITSTATUS(child.status) == CANNOT) skip();
         if (!child_exited(&child, 0)) fail_msg("%s, %zu", mode->name, mode->amounts[i]);
     }
 }

@@ -8,6 +8,7 @@
  * failure prints the options that repeat its round. */
 #include <inttypes.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -56,6 +57,7 @@ typedef struct work_t {
     uint64_t random;
     par_pool_t *other; /* a pool beside the one in use */
     size_t n;
+    bool may_wait; /* nobody stops the pool meanwhile */
 } work_t;
 
 typedef void call_fn(work_t *work);
@@ -275,15 +277,96 @@ static void call_with_naps(work_t *work)
     }
 }
 
+/* Calls that end only if others come. Whoever opens them does not help, so a wake-up that is lost leaves them
+ * waiting, and is not made up for by the next one. */
+
+typedef struct meeting_t {
+    unsigned char *ran;
+    atomic_uint n_here;
+    unsigned n_expected;
+} meeting_t;
+
+static void wait_for_all(void *ctx)
+{
+    meeting_t *m = ctx;
+    while (atomic_load(&m->n_here) < m->n_expected)
+        sched_yield();
+}
+
+static void come(void *ctx)
+{
+    meeting_t *m = ctx;
+    m->ran[atomic_fetch_add(&m->n_here, 1)]++;
+}
+
+static void come_and_wait(void *ctx)
+{
+    come(ctx);
+    wait_for_all(ctx);
+}
+
+/* From just gone to sleep to fast asleep. */
+static void nap(work_t *work)
+{
+    uint64_t r = random_of(&work->random);
+    if (r % 4 != 0) usleep((unsigned)((r >> 8) % 150));
+}
+
+static void call_join_that_needs_another(work_t *work)
+{
+    if (!work->may_wait || par_num_workers() < 2) {
+        call_join(work);
+        return;
+    }
+    if (work->n > 200) work->n = 200;
+    for (size_t i = 0; i < work->n; i++) {
+        meeting_t one = {work->ran + i, 0, 1};
+        nap(work);
+        par_join(wait_for_all, &one, come, &one);
+    }
+}
+
+/* One at a time: two of them could each have one of the threads and wait for the other's. */
+static void call_scope_that_needs_all(work_t *work)
+{
+    static pthread_mutex_t one_meeting = PTHREAD_MUTEX_INITIALIZER;
+    unsigned n_others = par_num_workers() - 1;
+    if (!work->may_wait || n_others == 0) {
+        call_join(work);
+        return;
+    }
+    work->n = (work->n > 200 ? 200 : work->n) / n_others * n_others;
+    pthread_mutex_lock(&one_meeting);
+    for (size_t i = 0; i < work->n; i += n_others) {
+        meeting_t all = {work->ran + i, 0, n_others};
+        nap(work);
+        PAR_SCOPE (s) {
+            for (unsigned k = 0; k < n_others; k++)
+                par_spawn(&s, come_and_wait, &all);
+            wait_for_all(&all);
+        }
+    }
+    pthread_mutex_unlock(&one_meeting);
+}
+
 static call_fn *const calls[] = {
-    call_join,           call_join,
-    call_comb,           call_scope,
-    call_scope_of_trees, call_burst,
-    call_tree_of_scopes, call_for,
-    call_for_blocks,     call_reduce,
-    call_other_pool,     call_other_pool_inside,
-    call_join,           call_pool_comes_and_goes,
+    call_join,
+    call_join,
+    call_comb,
+    call_scope,
+    call_scope_of_trees,
+    call_burst,
+    call_tree_of_scopes,
+    call_for,
+    call_for_blocks,
+    call_reduce,
+    call_other_pool,
+    call_other_pool_inside,
+    call_join,
+    call_pool_comes_and_goes,
     call_with_naps,
+    call_join_that_needs_another,
+    call_scope_that_needs_all,
 };
 
 /* ---- a round ---- */
@@ -320,7 +403,8 @@ static void *outside_main(void *arg)
     for (unsigned i = 0; i < o->n_calls; i++) {
         uint64_t r = random_of(&o->work.random);
         o->work.n = 2 + (r >> 8) % (r % 8 == 0 ? MAX_JOBS - 2 : 1000);
-        if (o->pool == NULL || r % 16 == 1)
+        o->work.may_wait = o->pool != NULL && r % 16 != 1;
+        if (!o->work.may_wait)
             run_call(&o->work);
         else
             par_pool_run(o->pool, run_call, &o->work);
