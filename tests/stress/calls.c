@@ -262,7 +262,7 @@ static void call_join_that_needs_another(work_t *work)
         call_join(work);
         return;
     }
-    if (work->n > 200) work->n = 200;
+    if (work->n > 30) work->n = 30;
     for (size_t i = 0; i < work->n; i++) {
         meeting_t one = {work->ran + i, 0, 1};
         nap(work);
@@ -279,7 +279,7 @@ static void call_scope_that_needs_all(work_t *work)
         call_join(work);
         return;
     }
-    work->n = (work->n > 200 ? 200 : work->n) / n_others * n_others;
+    work->n = n_others * (1 + work->n % 6);
     pthread_mutex_lock(&one_meeting);
     for (size_t i = 0; i < work->n; i += n_others) {
         meeting_t all = {work->ran + i, 0, n_others};
