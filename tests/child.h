@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "coverage.h"
+
 typedef struct child_t {
     pid_t pid;
     int fd;           /* read end of its stdout and stderr */
@@ -51,8 +53,10 @@ static inline int child_fork(child_t *child, child_fn *body, void *arg)
         signal(SIGALRM, SIG_DFL);
         alarm(CHILD_ALARM_S);
         child_redirect(ends);
+        coverage_begin();
         int code = body(arg);
         fflush(NULL);
+        coverage_keep();
         _exit(code);
     }
     close(ends[1]);
