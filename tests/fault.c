@@ -100,3 +100,10 @@ WRAP(int,
      SCHED_SETAFFINITY,
      errno = EINVAL;
      return -1;)
+WRAP(int,
+     sched_getaffinity,
+     (pid_t thread, size_t bytes, cpu_set_t *cpus),
+     (thread, bytes, cpus),
+     SCHED_GETAFFINITY,
+     errno = EINVAL;
+     return -1;)

@@ -25,7 +25,8 @@
     X(POSIX_MEMALIGN, posix_memalign)                                                              \
     X(MMAP, mmap)                                                                                  \
     X(PTHREAD_CREATE, pthread_create)                                                              \
-    X(SCHED_SETAFFINITY, sched_setaffinity)
+    X(SCHED_SETAFFINITY, sched_setaffinity)                                                        \
+    X(SCHED_GETAFFINITY, sched_getaffinity)
 
 enum fault_number {
 #define FAULT_X(name, function) FAULT_NUMBER_##name,
@@ -44,6 +45,7 @@ enum fault_number {
 #define FAULT_MMAP              FAULT_BIT(MMAP)
 #define FAULT_PTHREAD_CREATE    FAULT_BIT(PTHREAD_CREATE)
 #define FAULT_SCHED_SETAFFINITY FAULT_BIT(SCHED_SETAFFINITY)
+#define FAULT_SCHED_GETAFFINITY FAULT_BIT(SCHED_GETAFFINITY)
 #define FAULT_MEMORY                                                                               \
     (FAULT_MALLOC | FAULT_CALLOC | FAULT_REALLOC | FAULT_ALIGNED_ALLOC | FAULT_POSIX_MEMALIGN |    \
      FAULT_MMAP)
@@ -57,7 +59,7 @@ typedef struct fault_report_t {
 /* From now on the calls of these kinds are counted together, and n_failures of them fail, starting
  * with number first (1 = the next one). first 0 lets all succeed and only counts; n_failures
  * UINT_MAX fails all from first on. Memory calls fail with ENOMEM, pthread_create with EAGAIN,
- * sched_setaffinity with EINVAL. */
+ * sched_setaffinity and sched_getaffinity with EINVAL. */
 void fault_arm(unsigned kinds, unsigned first, unsigned n_failures);
 
 /* Stops that and tells what happened. */
