@@ -59,8 +59,8 @@ static void without_memory_it_says_so(void **state)
         char *text = text_of(topology_print, &failed);
         bool is_told = strcmp(text, "par: the topology cannot be shown: out of memory\n") == 0;
         n_told += is_told;
-        assert_true(is_told || strstr(text, "machine ") == text);
-        assert_true(is_told || failed == 0 || strstr(text, "workers ") != NULL);
+        assert_true(is_told || strncmp(text, "par ", 4) == 0);
+        assert_true(is_told || failed == 0 || strstr(text, "\nworkers ") != NULL);
         free(text);
     }
     assert_true(n_told > 0);

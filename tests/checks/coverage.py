@@ -82,7 +82,7 @@ def main():
         return 0
     lines, branches = percent(sums["run"], sums["lines"]), percent(sums["taken"], sums["branches"])
     n_unexplained = check(files, reasons_read(sys.argv[2]))
-    with open(results, "w", encoding="utf-8") as file:
+    with open(results, "a", encoding="utf-8") as file:
         file.write(f"coverage, lines\t{lines:.1f} %\t>= {LEAST_LINES:.0f} %\n"
                    f"coverage, branches\t{branches:.1f} %\t>= {LEAST_BRANCHES:.0f} %\n"
                    f"uncovered lines without a reason\t{n_unexplained}\t0\n")
