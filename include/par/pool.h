@@ -87,7 +87,8 @@ PAR_API void par_pool_destroy(par_pool_t *pool);
  * @param pool  NULL means the default pool
  * @param fn    must not be NULL
  *
- * Errors    none: when the pool cannot take another guest, fn runs with no helpers
+ * Errors    none: when the pool cannot take another guest, fn runs with no helpers. A debug build
+ *           stops with a sentence when fn is NULL or there is no such pool (any more)
  * Threads   any, several at once; from inside another pool too
  * Order     the function runs on the calling thread
  * Since     0.1

@@ -1,6 +1,7 @@
 /* replay.c - runs a fuzz target on files, where there is no libFuzzer: replay PATH..., a path being a
  * file or a directory of files. */
 #define _GNU_SOURCE
+#define _FILE_OFFSET_BITS 64 /* else 32-bit programs cannot look at files with large numbers */
 #include "fuzz.h"
 
 #include <dirent.h>
@@ -34,12 +35,16 @@ static void file_replay(const char *path)
 static void path_replay(const char *path)
 {
     struct stat status;
-    if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode)) {
+    struct dirent **entries;
+    if (stat(path, &status) == 0 && !S_ISDIR(status.st_mode)) {
         file_replay(path);
         return;
     }
-    struct dirent **entries;
     int n = scandir(path, &entries, NULL, alphasort);
+    if (n < 0) {
+        perror(path);
+        exit(2);
+    }
     for (int i = 0; i < n; i++) {
         char below[4096];
         int length = snprintf(below, sizeof below, "%s/%s", path, entries[i]->d_name);
@@ -47,7 +52,7 @@ static void path_replay(const char *path)
             file_replay(below);
         free(entries[i]);
     }
-    if (n >= 0) free(entries);
+    free(entries);
 }
 
 int main(int argc, char **argv)
