@@ -118,14 +118,16 @@ static bool is_covered(const input_t *input)
 
 static int for_covers(const input_t *input)
 {
-    least = input->size, beyond = input->other;
+    least = input->size;
+    beyond = input->other;
     par_for(input->size, input->other, index_see, NULL);
     return is_covered(input);
 }
 
 static int for_range_covers(const input_t *input)
 {
-    least = input->size, beyond = input->other;
+    least = input->size;
+    beyond = input->other;
     par_for_range(input->size, input->other, range_see, NULL, input->data);
     return is_covered(input);
 }
@@ -162,7 +164,8 @@ static int map_sized_in(const input_t *input)
 /* Nothing is folded when there is no such accumulator. */
 static int reduce_sized(const input_t *input)
 {
-    least = 0, beyond = 3;
+    least = 0;
+    beyond = 3;
     par_reduce(0, 3, array, input->size, fold_see, combine_nothing, NULL, NULL);
     return (int)n_seen;
 }

@@ -155,7 +155,10 @@ int main(int argc, char **argv)
     arguments_t arguments = {.workers = argc > 1 ? (unsigned)atoi(argv[1]) : 0};
     setvbuf(stdout, NULL, _IOLBF, 0);
     par_topology_print(stdout);
-    if (argc > 2) arguments.n_cpus = argc - 2, arguments.cpus = argv + 2;
+    if (argc > 2) {
+        arguments.n_cpus = argc - 2;
+        arguments.cpus = argv + 2;
+    }
     if (pthread_create(&thread, NULL, check_all, &arguments) != 0) abort();
     pthread_join(thread, NULL);
     puts(n_failed == 0 ? "passed" : "FAILED");
