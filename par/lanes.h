@@ -4,16 +4,20 @@
  * fixed order, the remaining elements after them. Vectors of 16 bytes are what every 64-bit machine
  * has; 8 of them hide the latency of the addition. The order is written down here and not left to
  * the compiler, which must keep it: so the bits are the same everywhere. They would not be if a
- * product and a sum were fused into one rounding: this layer is compiled with -ffp-contract=off.
+ * product and a sum were fused into one rounding, or computed wider than their type: this layer is
+ * compiled with -ffp-contract=off, and so that FLT_EVAL_METHOD is 0 (CMakeLists.txt).
  *
  * Integers: any order gives the same bits, so a plain loop is left to the vectoriser. Sums are
  * computed unsigned, which wraps around. */
 #ifndef PAR_LANES_H
 #define PAR_LANES_H
 
+#include <float.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+_Static_assert(FLT_EVAL_METHOD == 0, "float and double are computed in their own precision");
 
 #define PAR__LANES_UNROLL _Pragma("GCC unroll 8")
 
@@ -90,8 +94,8 @@
     {                                                                                              \
         name##_vec_t v[8];                                                                         \
         name##_mask_t has_nan = {0};                                                               \
-        for (int k = 0; k < 8; k++)                                                                \
-            v[k] = start - (name##_vec_t){0};                                                      \
+        for (int k = 0; k < 8 * name##_width; k++)                                                 \
+            v[k / name##_width][k % name##_width] = start;                                         \
         size_t i = 0;                                                                              \
         for (; n - i >= name##_step; i += name##_step) {                                           \
             PAR__LANES_UNROLL for (int k = 0; k < 8; k++)                                          \

@@ -36,6 +36,11 @@ static par_options_t page_options(size_t item_bytes, unsigned n_arrays)
     return options;
 }
 
+/* No array is larger than PTRDIFF_MAX bytes: n is a mistake, for example -1 made unsigned. */
+#define LIMIT_ITEMS(n, type)                                                                       \
+    PAR__MISUSE((n) <= PTRDIFF_MAX / sizeof(type), "n is too large; no array has so many items");  \
+    if ((n) > PTRDIFF_MAX / sizeof(type)) (n) = 0
+
 #define PLUS(a, b) ((a) + (b))
 
 /* A reduction of x (and y) with a given leaf fold; a single leaf needs no tree. */
@@ -55,6 +60,7 @@ static par_options_t page_options(size_t item_bytes, unsigned n_arrays)
     sum_type par_sum_##name(const type *x, size_t n)                                               \
     {                                                                                              \
         PAR__MISUSE(x != NULL || n == 0, "x is NULL; pass the array, or n = 0");                   \
+        LIMIT_ITEMS(n, type);                                                                      \
         if (n <= LEAF_BYTES / sizeof(type)) return (sum_type)name##_leaf_sum(x, n);                \
         part_type sum = 0;                                                                         \
         par_options_t options = leaf_options(sizeof(type), 1);                                     \
@@ -78,6 +84,7 @@ static par_options_t page_options(size_t item_bytes, unsigned n_arrays)
     sum_type par_dot_##name(const type *x, const type *y, size_t n)                                \
     {                                                                                              \
         PAR__MISUSE((x != NULL && y != NULL) || n == 0, "an array is NULL; pass it, or n = 0");    \
+        LIMIT_ITEMS(n, type);                                                                      \
         if (n <= LEAF_BYTES / sizeof(type)) return (sum_type)name##_leaf_dot(x, y, n);             \
         part_type sum = 0;                                                                         \
         name##_pair_t pair = {x, y};                                                               \
@@ -102,6 +109,7 @@ static par_options_t page_options(size_t item_bytes, unsigned n_arrays)
     type par_##verb##_##name(const type *x, size_t n)                                              \
     {                                                                                              \
         PAR__MISUSE(x != NULL || n == 0, "x is NULL; pass the array, or n = 0");                   \
+        LIMIT_ITEMS(n, type);                                                                      \
         type result = identity;                                                                    \
         if (n <= LEAF_BYTES / sizeof(type)) return name##_leaf_##verb(result, x, n);               \
         par_options_t options = leaf_options(sizeof(type), 1);                                     \
@@ -126,6 +134,7 @@ static par_options_t page_options(size_t item_bytes, unsigned n_arrays)
     void par_fill_##name(type *x, size_t n, type value)                                            \
     {                                                                                              \
         PAR__MISUSE(x != NULL || n == 0, "x is NULL; pass the array, or n = 0");                   \
+        LIMIT_ITEMS(n, type);                                                                      \
         name##_fill_t fill = {x, value};                                                           \
         par_options_t options = page_options(sizeof(type), 1);                                     \
         par_for_range(0, n, name##_fill_range, &fill, &options);                                   \
@@ -133,6 +142,8 @@ static par_options_t page_options(size_t item_bytes, unsigned n_arrays)
                                                                                                    \
     void par_copy_##name(type *out, const type *in, size_t n)                                      \
     {                                                                                              \
+        PAR__MISUSE((out != NULL && in != NULL) || n == 0, "an array is NULL; pass it, or n = 0"); \
+        LIMIT_ITEMS(n, type);                                                                      \
         copy_items(out, in, n, sizeof(type));                                                      \
     }
 
@@ -151,7 +162,6 @@ static void copy_range(size_t begin, size_t end, void *ctx)
 
 static void copy_items(void *out, const void *in, size_t n, size_t size)
 {
-    PAR__MISUSE((out != NULL && in != NULL) || n == 0, "an array is NULL; pass it, or n = 0");
     copy_t copy = {out, in, size};
     par_options_t options = page_options(size, 2);
     par_for_range(0, n, copy_range, &copy, &options);

@@ -142,6 +142,7 @@ static void run_serially(par_task_fn *fn, void *ctx)
 
 void par_pool_run(par_pool_t *pool, par_task_fn *fn, void *ctx)
 {
+    PAR__MISUSE_NO_POOL(pool);
     PAR__MISUSE(fn != NULL, "the function is NULL; pass what shall run in the pool");
     if (pool == NULL) pool = par__pool_default();
     par__worker_t *worker = worker_in(pool);

@@ -91,6 +91,16 @@ bool par__pool_wake_one(par_pool_t *pool, uint32_t near);
 void par__registry_add(par_pool_t *pool);
 void par__registry_remove(par_pool_t *pool);
 
+/* Is there such a pool? Only the address is looked at: it may be that of a pool that was destroyed,
+ * or of no pool at all. */
+bool par__registry_has(const par_pool_t *pool);
+
+/* In front of a public function's first look at a pool that is not NULL. */
+#define PAR__MISUSE_NO_POOL(pool)                                                                  \
+    PAR__MISUSE(                                                                                   \
+        (pool) == NULL || par__registry_has(pool),                                                 \
+        "there is no such pool; pass one that par_pool_create made and that is not destroyed")
+
 /* ---- stats.c ---- */
 void par__stats_at_exit(void);
 

@@ -298,6 +298,8 @@ static bool pool_is_entered(par_pool_t *pool)
 void par_pool_destroy(par_pool_t *pool)
 {
     if (pool == NULL) return;
+    PAR__MISUSE_NO_POOL(pool);
+    if (!par__registry_has(pool)) return;
     bool is_entered = pool == &default_pool || pool_is_entered(pool);
     PAR__MISUSE(!is_entered,
                 "the pool is in use; destroy it after every par_pool_run of it returned");
@@ -306,6 +308,7 @@ void par_pool_destroy(par_pool_t *pool)
 
 unsigned par_pool_num_workers(par_pool_t *pool)
 {
+    PAR__MISUSE_NO_POOL(pool);
     if (pool == NULL) pool = par__pool_default();
     par__pool_ensure_started(pool);
     return load_acquire(&pool->n_own) + 1; /* order: G2 */

@@ -51,6 +51,7 @@ enum fault_number {
 #define FAULT_MMAP              FAULT_BIT(MMAP)
 #define FAULT_PTHREAD_CREATE    FAULT_BIT(PTHREAD_CREATE)
 #define FAULT_SCHED_SETAFFINITY FAULT_BIT(SCHED_SETAFFINITY)
+#define FAULT_SCHED_GETAFFINITY FAULT_BIT(SCHED_GETAFFINITY)
 #define FAULT_HWLOC                                                                                \
     (FAULT_BIT(HWLOC_TOPOLOGY_INIT) | FAULT_BIT(HWLOC_TOPOLOGY_SET_FLAGS) |                        \
      FAULT_BIT(HWLOC_TOPOLOGY_LOAD))

@@ -167,9 +167,9 @@ static const struct {
     {unknown_schedule, "options->schedule is unknown"},
     {negative_cost, "options->item_ns must be at least 0"},
     {sum_without_array, "par_sum_double: x is NULL"},
-    {dot_without_array, "an array is NULL"},
+    {dot_without_array, "par_dot_double: an array is NULL"},
     {fill_without_array, "par_fill_int: x is NULL"},
-    {copy_without_array, "an array is NULL"},
+    {copy_without_array, "par_copy_double: an array is NULL"},
 };
 
 static void debug_builds_stop(void **state)
