@@ -29,11 +29,14 @@ static par_status_t status_of(int error)
 }
 
 /* pthread_attr_setstacksize refuses less than PTHREAD_STACK_MIN and, in some libraries, what is no
- * multiple of a page. */
+ * multiple of a page. The least that the library accepts holds its own data; binding takes a mask of
+ * 8 KiB, and there must be something left to run a task. */
+enum { STACK_FOR_US = 64 * 1024 };
+
 static size_t stack_round(size_t bytes)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    size_t least = (size_t)PTHREAD_STACK_MIN;
+    size_t least = (size_t)PTHREAD_STACK_MIN + STACK_FOR_US;
     if (bytes < least) bytes = least;
     if (bytes > SIZE_MAX - page) return bytes;
     return (bytes + page - 1) / page * page;
