@@ -4,6 +4,7 @@
 
 #include "kernels.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ void bench_neighbour_stop(void)
 {
     if (neighbour <= 0) return;
     kill(neighbour, SIGKILL);
-    while (waitpid(neighbour, NULL, 0) < 0) {
+    while (waitpid(neighbour, NULL, 0) < 0 && errno == EINTR) {
     }
     neighbour = 0;
 }
