@@ -18,13 +18,16 @@ int64_t bench_now(void);
 
 /* One loop's data. A kernel uses the fields that it needs. rayon/lib.rs mirrors the layout. */
 typedef struct bench_loop_t {
-    size_t n;             /* iterations; for mandelbrot the rows of the picture */
-    const double *x;      /* n */
+    size_t n;             /* iterations; the rows of a picture, a grid, a matrix */
+    const double *x;      /* n; of a grid n + 2 rows of BENCH_STENCIL_WIDTH + 2 */
     const double *y;      /* n */
     const uint32_t *cost; /* n, steps of bench_work */
-    double *z;            /* n, out */
-    uint64_t *words;      /* n, out */
-    uint32_t *small;      /* n, out */
+    const uint32_t *row;  /* n + 1: row i of the matrix has the entries row[i] to row[i + 1] - 1 */
+    const uint32_t *column; /* of each entry, below n */
+    const double *value;    /* of each entry */
+    double *z;              /* n, out; of a grid n rows of BENCH_STENCIL_WIDTH */
+    uint64_t *words;        /* n, out */
+    uint32_t *small;        /* n, out */
 } bench_loop_t;
 
 typedef void bench_loop_fn(const bench_loop_t *d);
@@ -46,7 +49,8 @@ typedef struct bench_sort_t {
 
 /* Every loop kernel, in the order of bench_runtime_t.loops. */
 #define BENCH_LOOP_KERNELS(X)                                                                      \
-    X(nothing) X(fill) X(map) X(triad) X(triangular) X(costs) X(mandelbrot) X(tiny)
+    X(nothing)                                                                                     \
+    X(fill) X(map) X(triad) X(triangular) X(costs) X(mandelbrot) X(tiny) X(spmv) X(stencil)
 
 enum {
 #define BENCH_X(name) BENCH_LOOP_##name,
@@ -121,6 +125,48 @@ static inline void bench_tiny(const bench_loop_t *d, size_t i)
 {
     uint64_t x = (uint64_t)i * 0x9e3779b97f4a7c15u;
     d->small[i] = (uint32_t)((x ^ (x >> 31)) >> 16);
+}
+
+/* One row of a sparse matrix times a vector: the entries of a row are added from left to right, so
+ * that every runtime has the serial bits. */
+static inline void bench_spmv(const bench_loop_t *d, size_t i)
+{
+    double sum = 0.0;
+    for (uint32_t k = d->row[i]; k < d->row[i + 1]; k++)
+        sum += d->value[k] * d->x[d->column[k]];
+    d->z[i] = sum;
+}
+
+enum { BENCH_STENCIL_WIDTH = 1024 };
+
+/* One row of a grid: each point becomes the mean of its four neighbours. */
+static inline void bench_stencil(const bench_loop_t *d, size_t i)
+{
+    const size_t line = BENCH_STENCIL_WIDTH + 2;
+    const double *above = d->x + i * line, *here = above + line, *below = here + line;
+    double *out = d->z + i * BENCH_STENCIL_WIDTH;
+    for (size_t j = 0; j < BENCH_STENCIL_WIDTH; j++)
+        out[j] = 0.25 * (above[j + 1] + below[j + 1] + here[j] + here[j + 2]);
+}
+
+/* The k-th of so many equal parts of a map: the inner loops of the nested family, and what each of
+ * two callers has. */
+static inline bench_loop_t bench_loop_part(const bench_loop_t *d, size_t parts, size_t k)
+{
+    bench_loop_t part = *d;
+    part.n = d->n / parts;
+    part.x = d->x + k * part.n;
+    part.z = d->z + k * part.n;
+    return part;
+}
+
+/* The counts of each byte; starts from what counts holds. */
+enum { BENCH_BINS = 256 };
+
+static inline void bench_histogram_range(const uint8_t *x, size_t n, uint64_t *counts)
+{
+    for (size_t i = 0; i < n; i++)
+        counts[x[i]]++;
 }
 
 /* The folds of a reduction over one range. The compiler may not reorder additions of doubles by

@@ -4,6 +4,8 @@
 void bench_rayon_start(size_t threads);
 double bench_rayon_sum(const double *x, size_t n);
 double bench_rayon_dot(const double *x, const double *y, size_t n);
+void bench_rayon_histogram(const uint8_t *x, size_t n, uint64_t *counts);
+void bench_rayon_nested(const bench_loop_t *d, size_t parts);
 uint64_t bench_rayon_fib(uint32_t n);
 uint64_t bench_rayon_tree(const bench_node_t *root);
 uint64_t bench_rayon_queens(uint32_t n);
@@ -56,6 +58,18 @@ static double rayon_dot(const double *x, const double *y, size_t n)
 {
     start_once();
     return bench_rayon_dot(x, y, n);
+}
+
+static void rayon_histogram(const uint8_t *x, size_t n, uint64_t *counts)
+{
+    start_once();
+    bench_rayon_histogram(x, n, counts);
+}
+
+static void rayon_nested(const bench_loop_t *d, size_t parts)
+{
+    start_once();
+    bench_rayon_nested(d, parts);
 }
 
 static uint64_t rayon_fib(unsigned n)
@@ -124,6 +138,8 @@ const bench_runtime_t bench_rayon = {
     .loops = BENCH_LOOPS(rayon),
     .sum = rayon_sum,
     .dot = rayon_dot,
+    .histogram = rayon_histogram,
+    .nested = rayon_nested,
     .fib = rayon_fib,
     .tree = rayon_tree,
     .queens = rayon_queens,

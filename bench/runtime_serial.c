@@ -27,6 +27,14 @@ static double serial_dot(const double *x, const double *y, size_t n)
     return s;
 }
 
+static void serial_nested(const bench_loop_t *d, size_t parts)
+{
+    for (size_t k = 0; k < parts; k++) {
+        bench_loop_t part = bench_loop_part(d, parts, k);
+        serial_map(&part);
+    }
+}
+
 static uint64_t serial_fib(unsigned n)
 {
     return n < 2 ? n : serial_fib(n - 1) + serial_fib(n - 2);
@@ -106,6 +114,8 @@ const bench_runtime_t bench_serial = {
     .loops = BENCH_LOOPS(serial),
     .sum = serial_sum,
     .dot = serial_dot,
+    .histogram = bench_histogram_range,
+    .nested = serial_nested,
     .fib = serial_fib,
     .tree = serial_tree,
     .queens = serial_queens,
