@@ -10,6 +10,7 @@
 #include <par/number.h>
 #include <par/options.h>
 #include <par/pool.h>
+#include <par/random.h>
 #include <par/reduce.h>
 #include <par/scope.h>
 #include <par/stats.h>

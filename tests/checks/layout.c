@@ -88,6 +88,9 @@ static const pinned_t layouts_of_64_bits[] = {
     OFFSET(par_options_t, grain, 16),
     OFFSET(par_options_t, schedule, 24),
     OFFSET(par_options_t, item_ns, 32),
+    SIZE(par_random_t, 8),
+    SIZE(par_random_bits_t, 16),
+    SIZE(par_random_pair_t, 16),
     SIZE(par_stats_t, 64),
 };
 
