@@ -3,6 +3,7 @@
 #define PAR_PAR_H
 
 #include <par/api.h>
+#include <par/cancel.h>
 #include <par/error.h>
 #include <par/for.h>
 #include <par/join.h>
