@@ -18,6 +18,7 @@
 #include <par/task.h>
 #include <par/thread.h>
 #include <par/topology.h>
+#include <par/try.h>
 #include <par/version.h>
 
 #endif
