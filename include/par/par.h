@@ -7,6 +7,7 @@
 #include <par/error.h>
 #include <par/for.h>
 #include <par/join.h>
+#include <par/local.h>
 #include <par/map.h>
 #include <par/number.h>
 #include <par/options.h>
