@@ -46,8 +46,8 @@ typedef int par_try_fold_fn(void *acc, size_t *i, size_t end, void *ctx);
  * @param body       must not be NULL
  * @param ctx        passed through; may be NULL
  * @param failed     receives the lowest index that failed, `end` if none did; may be NULL
- * @param options    NULL means all defaults. cancel is asked between indices, its deadline between
- *                   blocks, which take some 20 us.
+ * @param options    NULL means all defaults. cancel is asked between indices, its deadline and parents
+ *                   between blocks, which take some 20 us.
  *
  * @return 0, the body's code for *failed, PAR_ECANCELED or PAR_ETIMEDOUT: see the head of this file
  *
