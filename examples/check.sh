@@ -190,6 +190,48 @@ check_pool_options()
     refuse '"99999"' 99999
 }
 
+check_monte_carlo()
+{
+    for points in 1 1000 2000000; do
+        with 1 "$program" $points 7 >"$tmp/expected" || die "exit status $?"
+        for n in 2 3 8; do
+            with $n "$program" $points 7 >"$tmp/out" || die "exit status $?"
+            same "$tmp/expected" "$tmp/out" "$n workers, $points points"
+        done
+    done
+    # The seed is fixed, so this holds always or never.
+    grep -q '^pi = 3\.14[0-9]*, give or take 0\.00116' "$tmp/out" || die "not pi: $(cat "$tmp/out")"
+    "$program" 1000 8 >"$tmp/out" || die "exit status $?"
+    cmp -s "$tmp/out" "$tmp/expected" && die "the seed does not matter"
+    refuse '"many"' many
+    refuse '"0"' 0
+    refuse usage 1 2 3
+}
+
+check_search()
+{
+    for word in par '* ' PAR_ENOMEM 'no such words' e; do
+        for file in big empty unfinished blank; do
+            grep -a -n -F -m 1 -e "$word" "$tmp/$file" >"$tmp/expected"
+            expected=$?
+            for n in 1 2 3 8; do
+                with $n "$program" "$word" "$tmp/$file" >"$tmp/out"
+                [ $? -eq $expected ] || die "exit status not $expected: $word in $file"
+                same "$tmp/expected" "$tmp/out" "$n workers, $word in $file"
+            done
+        done
+    done
+    printf 'one\ntwo\n' | "$program" tw >"$tmp/out" || die "standard input: exit status $?"
+    [ "$(cat "$tmp/out")" = 2:two ] || die "standard input: $(cat "$tmp/out")"
+    "$program" 'no such words' "$tmp/big" 0 2>"$tmp/err"
+    [ $? -eq 2 ] || die "the deadline has no effect"
+    grep -q 'deadline passed' "$tmp/err" || die "no word of the deadline in: $(cat "$tmp/err")"
+    refuse "$tmp/missing: No such file" x "$tmp/missing"
+    refuse "$tmp: Is a directory" x "$tmp"
+    refuse '"soon"' x "$tmp/big" soon
+    refuse usage
+}
+
 check_lambdas()
 {
     for size in 0 1 2 100000; do

@@ -38,7 +38,9 @@ struct par__op_t {
 /* Runs all units. acc holds the identity at the call, the result afterwards; NULL for a loop. */
 void par__bridge_run(const par__op_t *op, void *acc);
 
-/* The user's options with the defaults filled in, whatever their version; NULL is all defaults. */
+/* The user's options with the defaults filled in, whatever their version; NULL is all defaults. The
+ * second for calls that heed options.cancel. */
 par_options_t par__options_read(const par_options_t *given);
+par_options_t par__options_read_stoppable(const par_options_t *given);
 
 #endif

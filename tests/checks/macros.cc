@@ -34,6 +34,48 @@ PAR_DEFINE_REDUCE_COMMUTATIVE(fast_squares, double, 0.0, a, b, a + b, const doub
     return x[i] * x[i];
 }
 
+PAR_DEFINE_TRY_FOR(all_positive, const double *, x, i)
+{
+    return x[i] > 0 ? 0 : 33;
+}
+
+PAR_DEFINE_TRY_REDUCE(sum_of_logs, double, 0.0, a, b, a + b, const double *, x, i, value)
+{
+    *value = std::log(x[i]);
+    return x[i] > 0 ? 0 : 33;
+}
+
+struct counts_t {
+    size_t small, large;
+};
+
+static inline void counts_add(counts_t *left, const counts_t *right)
+{
+    left->small += right->small;
+    left->large += right->large;
+}
+
+PAR_DEFINE_FOR_LOCAL(count_all, counts_t, counts, counts_add, par_random_t, random, i)
+{
+    ++(par_random_double(random, i) < 0.5 ? counts->small : counts->large);
+}
+
+static bool failing_forms(const std::vector<double> &x)
+{
+    par_cancel_t stop = PAR_CANCEL_INIT;
+    par_options_t options = PAR_OPTIONS_INIT;
+    size_t failed = 0;
+    double logs = 0;
+    counts_t counts = {0, 0};
+    options.cancel = &stop;
+    count_all(0, x.size(), &counts, par_random_stream(par_random_seed(1), 2));
+    return all_positive(0, x.size(), x.data(), &failed) == 33 &&
+           all_positive_in(0, x.size(), x.data(), &failed, &options) == 33 &&
+           sum_of_logs(0, x.size(), &logs, x.data(), nullptr) == 33 &&
+           par_cancel_status(&stop) == PAR_OK && counts.small + counts.large == x.size() &&
+           par_random_below(par_random_seed(3), 4, 10) < 10 && par_random_normal({1}, 2) < 9;
+}
+
 int main()
 {
     std::vector<double> x(1000), y(1000);
@@ -54,5 +96,5 @@ int main()
                          par_min(cx, x.size()) + par_max(x.data(), x.size());
     const uint64_t six = par_sum(sizes.data(), sizes.size());
     const double both = squares(0, x.size(), cx) + fast_squares_in(0, x.size(), cx, &options);
-    return total + both > 0 && six == 6 ? 0 : 1;
+    return total + both > 0 && six == 6 && failing_forms(y) ? 0 : 1;
 }
