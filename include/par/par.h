@@ -5,6 +5,7 @@
 #include <par/api.h>
 #include <par/error.h>
 #include <par/for.h>
+#include <par/grid.h>
 #include <par/join.h>
 #include <par/map.h>
 #include <par/number.h>
