@@ -15,12 +15,14 @@
 #include "loop.h"
 #include "misuse.h"
 
-enum { PLANES, ROWS, COLS, N_SIDES };
+enum { PLANES, ROWS, COLS, N_SIDES, ALL_SIDES = (1 << N_SIDES) - 1 };
 
 /* More units would make the row longer to search without making the parts better. */
 #define MANY_UNITS ((size_t)1 << 16)
 /* Units of so many columns first, if there are enough: parts begin at cache lines of their own. */
 enum { UNIT_COLS = 64 };
+/* What lies in the nearest cache in any order. */
+enum { NEAR_CELLS = 2048 };
 
 /* Largest tiles where none are given: powers of two. Long rows are for the prefetchers, few enough
  * of them for transposing, where each row of one side is a column of the other (split.md). */
@@ -145,8 +147,28 @@ static void cells_run(const grid_t *grid, const size_t from[], const size_t to[]
     } while (tile_step(grid, begin, end, to, PLANES));
 }
 
+/* Not worth halving before its tiles run one after the other. */
+static bool box_is_near(const grid_t *grid, const box_t *box)
+{
+    double cells = 1;
+    bool is_tile = true;
+    for (int d = 0; d < N_SIDES; d++) {
+        double side = (double)(box->last[d] - box->first[d]) * (double)grid->unit[d];
+        cells *= side;
+        if (side > (double)grid->tile[d]) is_tile = false;
+    }
+    return is_tile || cells <= NEAR_CELLS || box_units(box) == 1;
+}
+
 static void box_run(const grid_t *grid, const box_t *box)
 {
+    if (!box_is_near(grid, box)) {
+        box_t low, high;
+        box_halve(grid, box, &low, &high);
+        box_run(grid, &low);
+        box_run(grid, &high);
+        return;
+    }
     size_t from[N_SIDES], to[N_SIDES];
     for (int d = 0; d < N_SIDES; d++) {
         from[d] = grid->begin[d] + box->first[d] * grid->unit[d];
@@ -234,19 +256,32 @@ static void tile_shrink(grid_t *grid, unsigned chosen, size_t max_grain)
     }
 }
 
-/* Large enough for the grain, and so large that there are not too many of them. */
-static void unit_grow(grid_t *grid, unsigned chosen, size_t grain)
+/* Are there more columns to put side by side into a unit? */
+static bool cols_may_grow(const grid_t *grid, unsigned chosen)
 {
-    while ((chosen >> COLS & 1) != 0 && grid->units[COLS] > 1 && grid->unit[COLS] < UNIT_COLS &&
-           (product(grid->unit) < grain || product(grid->units) > MANY_UNITS / UNIT_COLS))
+    return (chosen >> COLS & 1) != 0 && grid->units[COLS] > 1 && grid->unit[COLS] < UNIT_COLS;
+}
+
+static void grow_for_grain(grid_t *grid, unsigned chosen, size_t grain)
+{
+    while (product(grid->unit) < grain) {
+        int side = cols_may_grow(grid, chosen) ? COLS : most_units(grid, chosen);
+        if (side == N_SIDES) break;
+        unit_double(grid, side);
+    }
+    for (int d = 0; d < N_SIDES; d++)
+        if (grid->tile[d] < grid->unit[d]) grid->tile[d] = grid->unit[d];
+}
+
+static void grow_for_count(grid_t *grid, unsigned chosen)
+{
+    while (product(grid->units) > MANY_UNITS / UNIT_COLS && cols_may_grow(grid, chosen))
         unit_double(grid, COLS);
     int side;
-    while (product(grid->unit) < grain && (side = most_units(grid, chosen)) != N_SIDES)
-        unit_double(grid, side);
     while (product(grid->units) > MANY_UNITS && (side = most_units(grid, chosen)) != N_SIDES)
         unit_double(grid, side);
     /* Tiles that are given: a unit is several of them where there are more than size_t can count. */
-    while (product(grid->units) > SIZE_MAX / 2 && (side = most_units(grid, 7)) != N_SIDES)
+    while (product(grid->units) > SIZE_MAX / 2 && (side = most_units(grid, ALL_SIDES)) != N_SIDES)
         unit_double(grid, side);
 }
 
@@ -262,10 +297,8 @@ static void grid_choose(grid_t *grid, const size_t largest[], const par_options_
     }
     count_units(grid);
     if (options->max_grain > 0) tile_shrink(grid, chosen, options->max_grain);
-    unit_grow(grid, chosen, options->grain > 0 ? options->grain : 1);
-    for (int d = 0; d < N_SIDES; d++)
-        if (given[d] == 0 && options->grain > 0 && grid->tile[d] < grid->unit[d])
-            grid->tile[d] = grid->unit[d];
+    grow_for_grain(grid, chosen, options->grain);
+    grow_for_count(grid, chosen);
 }
 
 static void grid_start(grid_t *grid, const size_t largest[], uintptr_t key, const par_options_t *o)
