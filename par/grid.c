@@ -1,7 +1,7 @@
 /* grid.c - loops over two and three dimensions. Two are three with one plane.
  *
  * The range is cut into units, small boxes of cells; the units are put in one row by halving the
- * longer side of the box of all units, then of each half, and so on. The bridge divides that row,
+ * longest side of the box of all units, then of each half, and so on. The bridge divides that row,
  * and asks here where: at the halves of the boxes, so that a part is nearly always one box. A part
  * runs tile by tile, each one call of the body.
  *
@@ -24,10 +24,11 @@ enum { UNIT_COLS = 64 };
 /* What lies in the nearest cache in any order. */
 enum { NEAR_CELLS = 2048 };
 
-/* Largest tiles where none are given: powers of two. Long rows are for the prefetchers, few enough
- * of them for transposing, where each row of one side is a column of the other (split.md). */
-static const size_t tile_2d[N_SIDES] = {1, 64, 512};
-static const size_t tile_3d[N_SIDES] = {16, 16, 512};
+/* The largest tiles, and the shape of all parts, where none are given: powers of two. Long rows, as a
+ * row that is cut stops the prefetchers; few, so that their neighbours are still in a cache
+ * (split.md has the measurements). */
+static const size_t tile_2d[N_SIDES] = {1, 16, 4096};
+static const size_t tile_3d[N_SIDES] = {8, 8, 4096};
 
 typedef struct grid_t {
     par__op_t op; /* first: the bridge hands it back */
@@ -58,17 +59,17 @@ static size_t box_units(const box_t *box)
     return n;
 }
 
-/* The two halves of a box of at least two units: across its longest side in cells, of equal ones the
- * outer. */
+/* The two halves of a box of at least two units: across the side that is the longest in tiles, of equal
+ * ones the outer. So boxes come near to the shape of a tile. */
 static void box_halve(const grid_t *grid, const box_t *box, box_t *low, box_t *high)
 {
     int side = PLANES;
     double longest = 0;
     for (int d = 0; d < N_SIDES; d++) {
         size_t n = box->last[d] - box->first[d];
-        double cells = (double)n * (double)grid->unit[d];
-        if (n > 1 && cells > longest) {
-            longest = cells;
+        double tiles = (double)n * (double)grid->unit[d] / (double)grid->tile[d];
+        if (n > 1 && tiles > longest) {
+            longest = tiles;
             side = d;
         }
     }
