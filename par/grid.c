@@ -27,8 +27,8 @@ enum { NEAR_CELLS = 2048 };
 /* The largest tiles, and the shape of all parts, where none are given: powers of two. Long rows, as a
  * row that is cut stops the prefetchers; few, so that their neighbours are still in a cache
  * (split.md has the measurements). */
-static const size_t tile_2d[N_SIDES] = {1, 16, 4096};
-static const size_t tile_3d[N_SIDES] = {8, 8, 4096};
+static const size_t tile_2d[N_SIDES] = {1, 4, 4096};
+static const size_t tile_3d[N_SIDES] = {4, 16, 4096};
 
 typedef struct grid_t {
     par__op_t op; /* first: the bridge hands it back */

@@ -43,7 +43,7 @@ typedef void par_tile_3d_fn(const par_range_3d_t *tile, void *ctx);
  * @param ctx      passed through; may be NULL
  * @param options  NULL means all defaults. tile_rows, tile_cols: the sides of a tile, exactly;
  *                 tiles begin at multiples of them from the range's begin, and only those at its
- *                 end are smaller. A side that is 0 is chosen: at most 16 rows and 4096 columns,
+ *                 end are smaller. A side that is 0 is chosen: at most 4 rows and 4096 columns,
  *                 fewer where the cells are dear. That suits bodies that read and write along the
  *                 rows; for one that goes down the columns too, as in transposing, give both
  *                 sides, 32 to 64. grain and max_grain bound the cells of a tile as
@@ -63,8 +63,8 @@ typedef void par_tile_3d_fn(const par_range_3d_t *tile, void *ctx);
 PAR_API void
 par_for_2d(par_range_2d_t range, par_tile_2d_fn *body, void *ctx, const par_options_t *options);
 
-/** par_for_2d with a third dimension: tile_planes besides. Sides that are chosen: at most 8 planes,
- * 8 rows and 4096 columns.
+/** par_for_2d with a third dimension: tile_planes besides. Sides that are chosen: at most 4 planes,
+ * 16 rows and 4096 columns.
  *
  * Errors, Threads, Order, Blocking, Cost as par_for_2d
  * Since     0.1

@@ -14,6 +14,7 @@
 #include <par/reduce.h>
 #include <par/scope.h>
 #include <par/stats.h>
+#include <par/strided.h>
 #include <par/task.h>
 #include <par/thread.h>
 #include <par/topology.h>
