@@ -19,5 +19,6 @@
 #include <par/thread.h>
 #include <par/topology.h>
 #include <par/version.h>
+#include <par/work.h>
 
 #endif
