@@ -6,8 +6,8 @@
  *
  * Given away is before somebody asks, for the reasons in split.md: while a long item runs nobody could
  * be answered. Cheap items: about one piece a worker lies ready, and a worker gives at most one each
- * GIVE_US. Dear ones: half of what there is, half of the rest, ... until one is left in hand, as a
- * loop's halves are offered. Items count as dear until some were run.
+ * GIVE_US. Dear ones: half of what there is, half of the rest, ... until one is left in hand or enough
+ * lies ready, as a loop's halves are offered. Items count as dear until some were run.
  *
  *     par_work_t, in the frame of work_run:   first .. last   items of the caller's array
  *                                             frame           the oldest that were added, 1 KiB
@@ -35,6 +35,8 @@ enum { FRAME_BYTES = 1024, BLOCK_BYTES = 4096, CURRENT_BYTES = 128 };
 #define DEAR_US 10
 /* What an item is believed to take before the first was run: five cheap ones prove that wrong. */
 #define UNKNOWN_US 40
+/* So many pieces of dear items a worker may lie ready. */
+#define READY_DEAR 8
 /* The time between two gifts of cheap items by the same worker. */
 #define GIVE_US 4
 
@@ -239,10 +241,16 @@ static bool give(par_work_t *work)
     return true;
 }
 
-static __attribute__((noinline)) void give_some(par_work_t *work, bool all)
+static unsigned n_waiting(const call_t *call)
+{
+    return __atomic_load_n(&call->n_waiting, __ATOMIC_RELAXED);
+}
+
+/* Gives one piece, and more until `ready` lie ready or one item is left. */
+static __attribute__((noinline)) void give_some(par_work_t *work, unsigned ready)
 {
     uint64_t start = par__clock_now();
-    while (give(work) && all) {
+    while (give(work) && n_waiting(work->call) < ready) {
     }
     __atomic_store_n(&work->call->item_ticks, work->item_ticks, __ATOMIC_RELAXED);
     uint64_t ticks = par__clock_since(start);
@@ -255,11 +263,12 @@ static __attribute__((noinline)) void give_some(par_work_t *work, bool all)
 static void give_if_due(par_work_t *work, uint64_t now)
 {
     const call_t *call = work->call;
-    if (work->item_ticks >= DEAR_US * par__clock_us())
-        give_some(work, true);
-    else if (__atomic_load_n(&call->n_waiting, __ATOMIC_RELAXED) < call->n_workers &&
-             now - work->last_gift >= GIVE_US * par__clock_us())
-        give_some(work, false);
+    bool is_dear = work->item_ticks >= DEAR_US * par__clock_us();
+    if (n_waiting(call) >= call->n_workers * (is_dear ? READY_DEAR : 1)) return;
+    if (is_dear)
+        give_some(work, call->n_workers * READY_DEAR);
+    else if (now - work->last_gift >= GIVE_US * par__clock_us())
+        give_some(work, 0);
 }
 
 static bool may_give(const par_work_t *work)

@@ -48,7 +48,8 @@ typedef void par_tile_3d_fn(const par_range_3d_t *tile, void *ctx);
  *                 rows; for one that goes down the columns too, as in transposing, give both
  *                 sides, 32 to 64. grain and max_grain bound the cells of a tile as
  *                 far as the sides are chosen (those at the end of the range may have fewer).
- *                 item_ns: of a cell.
+ *                 item_ns: of a cell. The parts of the schedules are equal numbers of tiles that lie
+ *                 near each other.
  *
  * Errors    none: without memory or idle workers the loop runs on the caller. A debug build of the
  *           library stops with a sentence when body is NULL.
