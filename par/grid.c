@@ -263,10 +263,22 @@ static bool cols_may_grow(const grid_t *grid, unsigned chosen)
     return (chosen >> COLS & 1) != 0 && grid->units[COLS] > 1 && grid->unit[COLS] < UNIT_COLS;
 }
 
+/* The sides where a unit is smaller than a tile. */
+static unsigned within_tile(const grid_t *grid)
+{
+    unsigned sides = 0;
+    for (int d = 0; d < N_SIDES; d++)
+        if (grid->unit[d] < grid->tile[d]) sides |= 1u << d;
+    return sides;
+}
+
+/* A tile grows only where the unit that the grain asks for does not fit into it. */
 static void grow_for_grain(grid_t *grid, unsigned chosen, size_t grain)
 {
     while (product(grid->unit) < grain) {
-        int side = cols_may_grow(grid, chosen) ? COLS : most_units(grid, chosen);
+        unsigned fitting = chosen & within_tile(grid);
+        int side = cols_may_grow(grid, fitting) ? COLS : most_units(grid, fitting);
+        if (side == N_SIDES) side = most_units(grid, chosen);
         if (side == N_SIDES) break;
         unit_double(grid, side);
     }

@@ -33,8 +33,13 @@ enum { FRAME_BYTES = 1024, BLOCK_BYTES = 4096, CURRENT_BYTES = 128 };
 
 /* Items that take so long on average are dear: giving one away costs about 150 ns. */
 #define DEAR_US 10
-/* What an item is believed to take before the first was run: five cheap ones prove that wrong. */
-#define UNKNOWN_US 40
+/* What an item is believed to take before the first was run: four cheap ones prove that wrong. */
+#define UNKNOWN_US 80
+/* The same where the history expects little. */
+#define TRIAL_US 1
+/* Cheap items: the clock is read about once in this time, and after so many at the latest. */
+#define LOOK_US    2
+#define LOOK_ITEMS 32
 /* So many pieces of dear items a worker may lie ready. */
 #define READY_DEAR 8
 /* The time between two gifts of cheap items by the same worker. */
@@ -102,6 +107,19 @@ static char *item_of(void *items, size_t i, size_t size)
     return (char *)items + i * size;
 }
 
+/* The usual sizes without a call. */
+static void item_copy(void *to, const void *from, size_t size)
+{
+    if (size == 8)
+        memcpy(to, from, 8);
+    else if (size == 4)
+        memcpy(to, from, 4);
+    else if (size == 16)
+        memcpy(to, from, 16);
+    else
+        memcpy(to, from, size);
+}
+
 static block_t *block_new(call_t *call)
 {
     block_t *block = malloc(sizeof *block + call->block_items * call->size);
@@ -146,11 +164,11 @@ static bool stack_push(par_work_t *work, const void *item)
     size_t size = work->call->size;
     block_t *top = work->top;
     if (top == NULL && work->n_frame < work->frame_items) {
-        memcpy(item_of(work->frame, work->n_frame++, size), item, size);
+        item_copy(item_of(work->frame, work->n_frame++, size), item, size);
     } else {
         if (top == NULL || top->n == work->call->block_items) top = stack_grow(work);
         if (top == NULL) return false;
-        memcpy(item_of(top->items, top->n++, size), item, size);
+        item_copy(item_of(top->items, top->n++, size), item, size);
     }
     work->n_added++;
     return true;
@@ -162,10 +180,10 @@ static void stack_pop(par_work_t *work, void *out)
     block_t *top = work->top;
     work->n_added--;
     if (top == NULL) {
-        memcpy(out, item_of(work->frame, --work->n_frame, size), size);
+        item_copy(out, item_of(work->frame, --work->n_frame, size), size);
         return;
     }
-    memcpy(out, item_of(top->items, --top->n, size), size);
+    item_copy(out, item_of(top->items, --top->n, size), size);
     if (top->n == 0) stack_shrink(work);
 }
 
@@ -222,12 +240,6 @@ static block_t *oldest_take(par_work_t *work)
     return block;
 }
 
-/* The first microsecond of a call that is expected to be tiny. */
-static bool is_trial(const call_t *call)
-{
-    return call->was_trial && par__clock_since(call->start) < PAR__TINY_US * par__clock_us();
-}
-
 /* False: what there is stays here. */
 static bool give(par_work_t *work)
 {
@@ -259,21 +271,21 @@ static __attribute__((noinline)) void give_some(par_work_t *work, unsigned ready
     work->given_ticks += ticks;
 }
 
+static bool is_dear(const par_work_t *work)
+{
+    return work->item_ticks >= DEAR_US * par__clock_us();
+}
+
 /* Where a worker may give: before the first item, between two, and when one was added. */
 static void give_if_due(par_work_t *work, uint64_t now)
 {
     const call_t *call = work->call;
-    bool is_dear = work->item_ticks >= DEAR_US * par__clock_us();
-    if (n_waiting(call) >= call->n_workers * (is_dear ? READY_DEAR : 1)) return;
-    if (is_dear)
+    if (work->n_added + work->n_first < 2 || !work->may_give || work->is_trial) return;
+    if (n_waiting(call) >= call->n_workers * (is_dear(work) ? READY_DEAR : 1)) return;
+    if (is_dear(work))
         give_some(work, call->n_workers * READY_DEAR);
     else if (now - work->last_gift >= GIVE_US * par__clock_us())
         give_some(work, 0);
-}
-
-static bool may_give(const par_work_t *work)
-{
-    return work->n_added + work->n_first >= 2 && work->may_give && !is_trial(work->call);
 }
 
 /* ---- running ---- */
@@ -285,29 +297,39 @@ static bool next_take(par_work_t *work, void *current)
         return true;
     }
     if (work->n_first == 0) return false;
-    memcpy(current, work->first, work->call->size);
+    item_copy(current, work->first, work->call->size);
     work->first += work->call->size;
     work->n_first--;
     return true;
 }
 
-/* An item was run: what it took. */
-static void item_learn(par_work_t *work)
+static unsigned items_until_look(const par_work_t *work)
+{
+    uint64_t fitting = LOOK_US * par__clock_us() / (work->item_ticks + 1);
+    return fitting < 1 ? 1 : fitting < LOOK_ITEMS ? (unsigned)fitting : LOOK_ITEMS;
+}
+
+/* Looks at the clock: what did the last items take? */
+static __attribute__((noinline)) void look(par_work_t *work)
 {
     uint64_t ticks = par__clock_since(work->last);
     work->last += ticks;
-    work->item_ticks = work->item_ticks - work->item_ticks / 4 + ticks / 4;
+    work->item_ticks = (work->item_ticks + ticks / work->n_blind) / 2;
     if (work->first_ticks == 0) work->first_ticks = ticks + 1;
+    if (work->is_trial)
+        work->is_trial = work->last - work->call->start < PAR__TINY_US * par__clock_us();
+    give_if_due(work, work->last);
+    work->n_blind = 0;
+    work->n_until = items_until_look(work);
 }
 
 static void run_all(par_work_t *work, void *current)
 {
     const call_t *call = work->call;
-    if (may_give(work)) give_if_due(work, work->last);
+    give_if_due(work, work->last);
     while (next_take(work, current)) {
         call->body(current, work, call->ctx);
-        item_learn(work);
-        if (may_give(work)) give_if_due(work, work->last);
+        if (++work->n_blind >= work->n_until) look(work);
     }
     free(work->spare);
 }
@@ -338,10 +360,12 @@ static void work_run(call_t *call, const void *first, size_t n, block_t *block, 
     work.n_added = block != NULL ? block->n : 0;
     work.frame_items = FRAME_BYTES / call->size;
     work.may_give = !is_giving && call->n_workers > 1;
+    work.is_trial = call->was_trial;
     is_giving = false;
     work.item_ticks = __atomic_load_n(&call->item_ticks, __ATOMIC_RELAXED);
     uint64_t start = par__clock_now();
     work.last = start;
+    work.n_until = items_until_look(&work);
     if (call->size <= CURRENT_BYTES)
         run_small(&work);
     else
@@ -390,7 +414,7 @@ void par_work_add(par_work_t *work, const void *item)
         add_elsewhere(work, item);
     else if (!stack_push(work, item))
         work_run(work->call, item, 1, NULL, NULL);
-    else if (may_give(work))
+    else if (is_dear(work) || work->n_added % LOOK_ITEMS == 0)
         give_if_due(work, par__clock_now());
 }
 
@@ -410,7 +434,9 @@ static void call_run(void *ctx)
     call->n_workers = par_num_workers();
     call->was_trial = start->item_ns > 0 ? start->item_ns < PAR__TINY_US * 1000.0
                                          : par__history_is_tiny(key, start->n);
-    double us = start->item_ns > 0 ? start->item_ns / 1000 : UNKNOWN_US;
+    double us = start->item_ns > 0 ? start->item_ns / 1000
+                : call->was_trial  ? TRIAL_US
+                                   : UNKNOWN_US;
     call->item_ticks = (uint64_t)(us < 1e6 ? us : 1e6) * par__clock_us();
     call->start = par__clock_now();
     par_scope_begin(&call->scope);
