@@ -82,9 +82,12 @@ struct par_work_t {
     block_t *bottom, *top, *spare;
     size_t n_frame, frame_items;
     bool may_give;
-    uint64_t item_ticks; /* what an item takes: a mean in which the last one counts for a quarter */
-    uint64_t last;       /* the clock after the last item */
-    uint64_t last_gift;  /* the clock; 0 = none yet */
+    bool is_trial;        /* the first microsecond of a call that is expected to be tiny */
+    unsigned n_blind;     /* items since the last look at the clock */
+    unsigned n_until;     /* and how many until the next */
+    uint64_t item_ticks;  /* what an item takes: a mean in which the last look counts for half */
+    uint64_t last;        /* the clock at the last look */
+    uint64_t last_gift;   /* the clock; 0 = none yet */
     uint64_t given_ticks; /* spent in giving */
     uint64_t first_ticks; /* in the first body */
     max_align_t frame[FRAME_BYTES / sizeof(max_align_t)];
