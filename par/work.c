@@ -237,7 +237,7 @@ static block_t *oldest_take(par_work_t *work)
         work->bottom = bottom->newer;
         work->bottom->older = NULL;
     } else {
-        block = oldest_cut(work->call, bottom->items, &bottom->n, bottom->n / 2);
+        block = oldest_cut(work->call, bottom->items, &bottom->n, (bottom->n + 1) / 2);
     }
     if (block != NULL) work->n_added -= block->n;
     return block;
@@ -249,7 +249,8 @@ static bool give(par_work_t *work)
     if (work->n_first >= 2 && work->n_first / 2 >= work->call->grain) {
         give_first(work);
     } else {
-        block_t *block = work->n_added >= 2 ? oldest_take(work) : NULL;
+        bool is_last = work->n_added + (work->n_first > 0) < 2;
+        block_t *block = work->n_added == 0 || is_last ? NULL : oldest_take(work);
         if (block == NULL) return false;
         give_task(work, block);
     }
