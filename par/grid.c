@@ -39,11 +39,13 @@ typedef struct grid_t {
     size_t tile[N_SIDES];  /* cells; more than the range has, where that is given */
     size_t unit[N_SIDES];  /* cells: the tile if that is given, or a multiple, else a part of it */
     size_t units[N_SIDES]; /* of the whole range */
+    double share[N_SIDES]; /* of a tile's side that a unit is */
 } grid_t;
 
-/* Of units. */
+/* Of units: where it begins in the grid and in the row, and its sides. */
 typedef struct box_t {
-    size_t first[N_SIDES], last[N_SIDES];
+    size_t first[N_SIDES], n[N_SIDES];
+    size_t start;
 } box_t;
 
 static size_t smaller(size_t a, size_t b)
@@ -53,55 +55,74 @@ static size_t smaller(size_t a, size_t b)
 
 static size_t box_units(const box_t *box)
 {
-    size_t n = 1;
-    for (int d = 0; d < N_SIDES; d++)
-        n *= box->last[d] - box->first[d];
-    return n;
-}
-
-/* The two halves of a box of at least two units: across the side that is the longest in tiles, of equal
- * ones the outer. So boxes come near to the shape of a tile. */
-static void box_halve(const grid_t *grid, const box_t *box, box_t *low, box_t *high)
-{
-    int side = PLANES;
-    double longest = 0;
-    for (int d = 0; d < N_SIDES; d++) {
-        size_t n = box->last[d] - box->first[d];
-        double tiles = (double)n * (double)grid->unit[d] / (double)grid->tile[d];
-        if (n > 1 && tiles > longest) {
-            longest = tiles;
-            side = d;
-        }
-    }
-    *low = *high = *box;
-    low->last[side] = high->first[side] =
-        box->first[side] + (box->last[side] - box->first[side]) / 2;
+    return box->n[PLANES] * box->n[ROWS] * box->n[COLS];
 }
 
 static box_t box_of_all(const grid_t *grid)
 {
-    box_t box = {{0}, {grid->units[PLANES], grid->units[ROWS], grid->units[COLS]}};
+    box_t box = {{0}, {grid->units[PLANES], grid->units[ROWS], grid->units[COLS]}, 0};
     return box;
 }
 
-/* Where the smallest box that has all of [first, last) is halved. */
+/* Across which side a box of at least two units is halved: the longest in tiles, of equal ones the
+ * outer. So boxes come near to the shape of a tile. */
+static int box_side(const grid_t *grid, const box_t *box)
+{
+    int side = PLANES;
+    double longest = 0;
+    for (int d = 0; d < N_SIDES; d++) {
+        double tiles = box->n[d] > 1 ? (double)box->n[d] * grid->share[d] : 0;
+        if (tiles > longest) {
+            longest = tiles;
+            side = d;
+        }
+    }
+    return side;
+}
+
+/* Where the second half of a box begins in the row. */
+static size_t box_mid(const box_t *box, int side)
+{
+    size_t others = 1;
+    for (int d = 0; d < N_SIDES; d++)
+        others *= d == side ? 1 : box->n[d];
+    return box->start + box->n[side] / 2 * others;
+}
+
+static void box_keep_low(box_t *box, int side)
+{
+    box->n[side] /= 2;
+}
+
+static void box_keep_high(box_t *box, int side, size_t mid)
+{
+    size_t half = box->n[side] / 2;
+    box->first[side] += half;
+    box->n[side] -= half;
+    box->start = mid;
+}
+
+/* Goes down to the smallest box that has all of [first, last), which are at least two units or all
+ * of it. Returns where that one is halved, and across which side. */
+static size_t box_find(const grid_t *grid, box_t *box, size_t first, size_t last, int *side)
+{
+    for (;;) {
+        *side = box_side(grid, box);
+        size_t mid = box_mid(box, *side);
+        if (mid == box->start || (first < mid && mid < last)) return mid;
+        if (last <= mid)
+            box_keep_low(box, *side);
+        else
+            box_keep_high(box, *side, mid);
+    }
+}
+
 static size_t grid_mid(const par__op_t *op, size_t first, size_t last)
 {
     const grid_t *grid = (const grid_t *)op;
-    box_t box = box_of_all(grid), low, high;
-    size_t start = 0;
-    for (;;) {
-        box_halve(grid, &box, &low, &high);
-        size_t mid = start + box_units(&low);
-        if (last <= mid) {
-            box = low;
-        } else if (first >= mid) {
-            box = high;
-            start = mid;
-        } else {
-            return mid;
-        }
-    }
+    box_t box = box_of_all(grid);
+    int side;
+    return box_find(grid, &box, first, last, &side);
 }
 
 /* ---- running ---- */
@@ -154,9 +175,8 @@ static bool box_is_near(const grid_t *grid, const box_t *box)
     double cells = 1;
     bool is_tile = true;
     for (int d = 0; d < N_SIDES; d++) {
-        double side = (double)(box->last[d] - box->first[d]) * (double)grid->unit[d];
-        cells *= side;
-        if (side > (double)grid->tile[d]) is_tile = false;
+        cells *= (double)box->n[d] * (double)grid->unit[d];
+        if ((double)box->n[d] * grid->share[d] > 1) is_tile = false;
     }
     return is_tile || cells <= NEAR_CELLS || box_units(box) == 1;
 }
@@ -164,35 +184,41 @@ static bool box_is_near(const grid_t *grid, const box_t *box)
 static void box_run(const grid_t *grid, const box_t *box)
 {
     if (!box_is_near(grid, box)) {
-        box_t low, high;
-        box_halve(grid, box, &low, &high);
+        int side = box_side(grid, box);
+        box_t low = *box, high = *box;
+        box_keep_low(&low, side);
+        box_keep_high(&high, side, box_mid(box, side));
         box_run(grid, &low);
         box_run(grid, &high);
         return;
     }
     size_t from[N_SIDES], to[N_SIDES];
     for (int d = 0; d < N_SIDES; d++) {
+        size_t last = box->first[d] + box->n[d];
         from[d] = grid->begin[d] + box->first[d] * grid->unit[d];
-        to[d] = box->last[d] == grid->units[d] ? grid->end[d]
-                                               : grid->begin[d] + box->last[d] * grid->unit[d];
+        to[d] = last == grid->units[d] ? grid->end[d] : grid->begin[d] + last * grid->unit[d];
     }
     cells_run(grid, from, to);
 }
 
-/* What the row of units from start, which the box is, has in common with [first, last). */
-static void
-common_run(const grid_t *grid, const box_t *box, size_t start, size_t first, size_t last)
+/* What a box has in common with [first, last). */
+static void common_run(const grid_t *grid, const box_t *given, size_t first, size_t last)
 {
-    size_t units = box_units(box);
-    if (first >= start + units || last <= start) return;
-    if (first <= start && start + units <= last) {
-        box_run(grid, box);
+    box_t box = *given;
+    if (first < box.start) first = box.start;
+    if (last > box.start + box_units(&box)) last = box.start + box_units(&box);
+    if (first >= last) return;
+    int side;
+    size_t mid = box_find(grid, &box, first, last, &side);
+    if (first == box.start && last == box.start + box_units(&box)) {
+        box_run(grid, &box);
         return;
     }
-    box_t low, high;
-    box_halve(grid, box, &low, &high);
-    common_run(grid, &low, start, first, last);
-    common_run(grid, &high, start + box_units(&low), first, last);
+    box_t high = box;
+    box_keep_low(&box, side);
+    box_keep_high(&high, side, mid);
+    common_run(grid, &box, first, last);
+    common_run(grid, &high, first, last);
 }
 
 static void grid_run(const par__op_t *op, void *acc, size_t first, size_t last)
@@ -200,7 +226,7 @@ static void grid_run(const par__op_t *op, void *acc, size_t first, size_t last)
     const grid_t *grid = (const grid_t *)op;
     box_t all = box_of_all(grid);
     (void)acc;
-    common_run(grid, &all, 0, first, last);
+    common_run(grid, &all, first, last);
 }
 
 /* ---- choosing tiles and units ---- */
@@ -312,6 +338,8 @@ static void grid_choose(grid_t *grid, const size_t largest[], const par_options_
     if (options->max_grain > 0) tile_shrink(grid, chosen, options->max_grain);
     grow_for_grain(grid, chosen, options->grain);
     grow_for_count(grid, chosen);
+    for (int d = 0; d < N_SIDES; d++)
+        grid->share[d] = (double)grid->unit[d] / (double)grid->tile[d];
 }
 
 static void grid_start(grid_t *grid, const size_t largest[], uintptr_t key, const par_options_t *o)
