@@ -7,7 +7,7 @@
 #include "on_pools.h"
 #include "scale.h"
 
-enum { MAX_WORKERS = 64, PARTS = 16 }; /* parts a worker of PAR_SCHEDULE_AFFINITY */
+enum { MAX_WORKERS = 64, PARTS = 16, NOBODY = 1000 }; /* parts a worker of PAR_SCHEDULE_AFFINITY */
 
 static const unsigned sizes[] = {1, 2, 3, 7, 64};
 
@@ -112,7 +112,7 @@ static void parts_of_who_does_not_come_are_taken_over(void **state)
 typedef struct run_t {
     size_t n_workers, n_parts;
     size_t n_present, n_done;
-    int has_slow;              /* worker 1 stays in its first part until all others are done */
+    unsigned slow;             /* this worker stays in its first part until all others are done */
     size_t first[MAX_WORKERS]; /* the part that each worker began with; SIZE_MAX = none yet */
     unsigned owner[MAX_WORKERS * PARTS];
 } run_t;
@@ -128,19 +128,19 @@ static void affinity_body(size_t begin, size_t end, void *ctx)
         run->first[worker] = begin;
         __atomic_fetch_add(&run->n_present, 1, __ATOMIC_SEQ_CST);
         wait_until(&run->n_present, run->n_workers);
-        if (run->has_slow && worker == 1) wait_until(&run->n_done, run->n_parts - 1);
+        if (worker == run->slow) wait_until(&run->n_done, run->n_parts - 1);
     }
     __atomic_fetch_add(&run->n_done, 1, __ATOMIC_SEQ_CST);
 }
 
-static void affinity_run(run_t *run, par_affinity_t *memory, int has_slow)
+static void affinity_run(run_t *run, par_affinity_t *memory, unsigned slow)
 {
     par_options_t options = PAR_OPTIONS_INIT;
     memset(run, 0, sizeof *run);
     run->n_workers = par_num_workers();
     /* 512 parts is the most that is remembered; each an item, so that none is halved. */
     run->n_parts = run->n_workers * PARTS < 512 ? run->n_workers * PARTS : 512;
-    run->has_slow = has_slow && run->n_workers > 1;
+    run->slow = run->n_workers > 1 ? slow : NOBODY;
     for (size_t w = 0; w < run->n_workers; w++)
         run->first[w] = SIZE_MAX;
     options.schedule = PAR_SCHEDULE_AFFINITY;
@@ -158,21 +158,30 @@ static size_t parts_of(const run_t *run, unsigned worker)
     return n;
 }
 
+static size_t first_of(const run_t *run, unsigned worker)
+{
+    size_t part = 0;
+    while (part < run->n_parts && run->owner[part] != worker)
+        part++;
+    return part;
+}
+
+/* In turn nobody is slow, the caller, and another one: then the others do the rest, and begin with it
+ * in the next run. */
 static void check_affinity(void *ctx)
 {
     run_t *before = calloc(1, sizeof *before), *now = calloc(1, sizeof *now);
     par_affinity_t memory;
     (void)ctx;
     memset(&memory, 0, sizeof memory);
-    affinity_run(before, &memory, 0);
+    affinity_run(before, &memory, NOBODY);
     for (size_t w = 0; w < before->n_workers; w++) /* equal shares at first */
         expect(before->first[w] == w * before->n_parts / before->n_workers);
-    for (int round = 0; round < 10; round++) {
-        int has_slow = round % 3 == 1;
-        affinity_run(now, &memory, has_slow);
-        for (size_t w = 0; w < now->n_workers; w++)
-            expect(before->owner[now->first[w]] == w);
-        if (now->has_slow) expect(parts_of(now, 1) == 1); /* the others did the rest */
+    for (unsigned round = 0; round < 12; round++) {
+        affinity_run(now, &memory, round % 3 == 2 ? NOBODY : round % 3);
+        for (unsigned w = 0; w < now->n_workers; w++)
+            expect(now->first[w] == first_of(before, w));
+        if (now->slow != NOBODY) expect(parts_of(now, now->slow) == 1);
         run_t *swap = before;
         before = now;
         now = swap;
@@ -193,7 +202,7 @@ static void check_no_memory(void *ctx)
     run_t *run = calloc(1, sizeof *run);
     (void)ctx;
     for (int round = 0; round < 5; round++) {
-        affinity_run(run, NULL, round % 2);
+        affinity_run(run, NULL, round % 2 ? 1 : NOBODY);
         for (size_t w = 0; w < run->n_workers; w++)
             expect(run->first[w] == w * run->n_parts / run->n_workers);
     }
