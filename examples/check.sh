@@ -157,6 +157,48 @@ check_disk_usage()
     refuse usage a b
 }
 
+# The same flood by hand, for the map on standard input.
+flood_expected()
+{
+    awk '
+        {rows = NR; for (c = 1; c <= length($0); c++) if (substr($0, c, 1) == " ") {
+            dry[NR, c] = 1
+            if (!found) {todo[n++] = NR SUBSEP c; delete dry[NR, c]; found = 1}
+        }}
+        END {
+            while (n > 0) {
+                split(todo[--n], at, SUBSEP)
+                wet++
+                for (k = 0; k < 4; k++) {
+                    next_to = (at[1] + (k == 0) - (k == 1)) SUBSEP (at[2] + (k == 2) - (k == 3))
+                    if (next_to in dry) {delete dry[next_to]; todo[n++] = next_to}
+                }
+            }
+            print wet + 0, "cells are wet"
+        }'
+}
+
+check_flood()
+{
+    printf '  #  \n# ## \n  #\n     ' >"$tmp/map"
+    awk 'BEGIN {srand(1); for (r = 0; r < 300; r++) {
+        for (c = 0; c < 200; c++) printf "%s", rand() < 0.35 ? "#" : " "
+        print ""}}' >"$tmp/cave"
+    awk 'BEGIN {for (r = 0; r < 100; r++) printf "%500s\n", ""}' >"$tmp/sea"
+    for file in map cave sea empty blank unfinished; do
+        flood_expected <"$tmp/$file" >"$tmp/expected"
+        for n in 1 2 3 8; do
+            with $n "$program" "$tmp/$file" >"$tmp/out" || die "exit status $?"
+            same "$tmp/expected" "$tmp/out" "$n workers, $file"
+        done
+        "$program" <"$tmp/$file" >"$tmp/out" || die "exit status $?"
+        same "$tmp/expected" "$tmp/out" "standard input, $file"
+    done
+    refuse "$tmp/missing: No such file" "$tmp/missing"
+    refuse "$tmp: Is a directory" "$tmp"
+    refuse usage a b
+}
+
 check_run_commands()
 {
     # The first command waits for the second: they must run at the same time.

@@ -51,7 +51,7 @@ static void right_run(void *ctx)
 static void
 halves_run(const par__op_t *op, par__pace_t *pace, void *acc, void *temp, size_t first, size_t last)
 {
-    size_t mid = par__split_mid(first, last);
+    size_t mid = op->mid == NULL ? par__split_mid(first, last) : op->mid(op, first, last);
     if (pace == NULL || pace->is_trial) {
         divide(op, pace, acc, first, mid);
         divide(op, pace, temp, mid, last);
@@ -179,6 +179,11 @@ static void call_run(void *ctx)
     } else {
         run_unknown(op, acc);
     }
+}
+
+void par__bridge_divide(const par__op_t *op, par__pace_t *pace, size_t first, size_t last)
+{
+    if (first < last) divide(op, pace, NULL, first, last);
 }
 
 void par__bridge_run(const par__op_t *op, void *acc)

@@ -10,7 +10,8 @@ enum { FIRST_SIZE = offsetof(par_options_t, cancel) };
 
 static bool schedule_is_known(par_schedule_t schedule)
 {
-    return schedule == PAR_SCHEDULE_AUTO || schedule == PAR_SCHEDULE_STATIC;
+    return schedule == PAR_SCHEDULE_AUTO || schedule == PAR_SCHEDULE_STATIC ||
+           schedule == PAR_SCHEDULE_AFFINITY;
 }
 
 par_options_t par__options_read_stoppable(const par_options_t *given)
@@ -26,7 +27,7 @@ par_options_t par__options_read_stoppable(const par_options_t *given)
     options.struct_size = sizeof options;
 
     PAR__MISUSE(schedule_is_known(options.schedule),
-                "options->schedule is unknown; use PAR_SCHEDULE_AUTO or PAR_SCHEDULE_STATIC");
+                "options->schedule is unknown; use PAR_SCHEDULE_AUTO, _STATIC or _AFFINITY");
     if (!schedule_is_known(options.schedule)) options.schedule = PAR_SCHEDULE_AUTO;
     PAR__MISUSE(options.item_ns >= 0, "options->item_ns must be at least 0; 0 means unknown");
     if (!(options.item_ns >= 0)) options.item_ns = 0;

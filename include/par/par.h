@@ -6,6 +6,7 @@
 #include <par/cancel.h>
 #include <par/error.h>
 #include <par/for.h>
+#include <par/grid.h>
 #include <par/join.h>
 #include <par/local.h>
 #include <par/map.h>
@@ -16,10 +17,12 @@
 #include <par/reduce.h>
 #include <par/scope.h>
 #include <par/stats.h>
+#include <par/strided.h>
 #include <par/task.h>
 #include <par/thread.h>
 #include <par/topology.h>
 #include <par/try.h>
 #include <par/version.h>
+#include <par/work.h>
 
 #endif

@@ -74,6 +74,26 @@ static bool failing_forms(const std::vector<double> &x)
            sum_of_logs(0, x.size(), &logs, x.data(), nullptr) == 33 &&
            par_cancel_status(&stop) == PAR_OK && counts.small + counts.large == x.size() &&
            par_random_below(par_random_seed(3), 4, 10) < 10 && par_random_normal({1}, 2) < 9;
+PAR_DEFINE_FOR_2D(transpose, scale_t, s, row, col)
+{
+    s.x[col * 10 + row] *= s.factor;
+}
+
+PAR_DEFINE_FOR_3D(clear, double *, x, plane, row, col)
+{
+    if (plane == row) return;
+    x[(plane * 10 + row) * 10 + col] = 0;
+}
+
+PAR_DEFINE_FOR_STRIDED(bump, double *, x, i)
+{
+    x[i] += 1;
+}
+
+PAR_DEFINE_FOR_WORK(count_down, unsigned, item, double *, x, work)
+{
+    x[item] += 1;
+    if (item > 0) count_down_add(work, item - 1);
 }
 
 int main()
@@ -89,6 +109,15 @@ int main()
     times_all(y.data(), cx, x.size(), 3.0);
     scale_all(0, x.size(), scale_t{x.data(), 2.0});
     scale_all_in(0, x.size(), scale_t{x.data(), 0.5}, &options);
+    transpose({0, 10, 0, 10}, scale_t{x.data(), 1.0});
+    transpose_in(par_range_2d_t{0, 10, 0, 10}, scale_t{x.data(), 1.0}, &options);
+    clear({0, 10, 0, 10, 0, 10}, y.data());
+    clear_in({0, 10, 0, 10, 0, 10}, y.data(), &options);
+    bump(9, -1, -2, x.data());
+    bump_in(0, 9, 2, x.data(), &options);
+    const unsigned first[] = {5, 3};
+    count_down(first, 2, x.data());
+    count_down_in(first, 2, x.data(), &options);
     par_fill(y.data(), y.size(), 0.5);
     par_copy(y.data(), cx, y.size());
 
