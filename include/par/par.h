@@ -4,6 +4,7 @@
 
 #include <par/api.h>
 #include <par/error.h>
+#include <par/exact.h>
 #include <par/for.h>
 #include <par/join.h>
 #include <par/map.h>

@@ -35,8 +35,9 @@ typedef void par_combine_fn(void *left, const void *right, void *ctx);
  * @param ctx        passed to both; may be NULL
  * @param options    NULL means all defaults. grain: the items of a leaf, exactly (the last may have
  *                   fewer). Without it item_ns, if given, decides: leaves of about 4 us. Without
- *                   both: about 64 leaves up to 4096 items, leaves of 64 items up to 65536 items,
- *                   then 1024 leaves.
+ *                   both: about 64 leaves up to 4096 items, leaves of 64 items up to 16384, about
+ *                   256 leaves up to 262144, leaves of 1024 items up to 1048576, then about 1024
+ *                   leaves.
  *
  * Errors    none: without memory for a temporary above 256 bytes it is taken from the stack. A
  *           debug build of the library stops with a sentence when acc, fold or combine is NULL.
