@@ -1,6 +1,7 @@
 /* lanes_common.h - what all number types share: vectors, counting, finding. Included by
  * lanes_float.h and lanes_integer.h, for NAME, TYPE and MASK,
- * the signed integer as wide; IS_SAME(a, b) is a == b, or two NaNs. */
+ * the signed integer as wide; IS_SAME(a, b) is a == b, or two NaNs;
+ * EQUALS_ITSELF(a) is false for NaNs. */
 
 typedef TYPE vec_t __attribute__((vector_size(VEC_BYTES)));
 typedef TYPE mem_t __attribute__((vector_size(VEC_BYTES), aligned(sizeof(TYPE)), may_alias));
@@ -45,16 +46,13 @@ TARGET static size_t FN(count)(const TYPE *x, size_t n, TYPE value)
 }
 #undef ROUNDS
 
-/* Whole rows first, without a branch for each element. */
+/* Pieces of a KiB are counted, one is searched. */
 TARGET static size_t FN(find)(const TYPE *x, size_t n, TYPE value)
 {
+    enum { PIECE = 1024 / sizeof(TYPE) };
     size_t i = 0;
-    for (; n - i >= LANES; i += LANES) {
-        bool found = false;
-        for (size_t l = 0; l < LANES; l++)
-            found |= IS_SAME(x[i + l], value);
-        if (found) break;
-    }
+    while (EQUALS_ITSELF(value) && n - i > PIECE && FN(count)(x + i, PIECE, value) == 0)
+        i += PIECE;
     while (i < n && !IS_SAME(x[i], value))
         i++;
     return i;

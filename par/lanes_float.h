@@ -1,6 +1,7 @@
 /* lanes_float.h - sums, dot products and extremes of a floating-point type, lane by lane in the order
  * that lanes.h describes. Included by lanes_all.h for each, as NAME, TYPE, MASK and VEC_SUFFIX. */
-#define IS_SAME(a, b) (((a) == (b)) | (((a) != (a)) & ((b) != (b))))
+#define IS_SAME(a, b)    (((a) == (b)) | (((a) != (a)) & ((b) != (b))))
+#define EQUALS_ITSELF(a) ((a) == (a))
 #include "lanes_common.h"
 
 /* The first n of WIDTH elements, rest in place of the others. */
@@ -166,6 +167,7 @@ TARGET static void FN(minmax)(TYPE *min, TYPE *max, const TYPE *x, size_t n)
 #undef STEP_MAX
 #undef STEP_BOTH
 #undef IS_SAME
+#undef EQUALS_ITSELF
 #undef NAME
 #undef TYPE
 #undef MASK

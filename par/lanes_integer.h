@@ -1,6 +1,7 @@
 /* lanes_integer.h - the folds of an integer type: plain loops, left to the vectoriser. Included by
  * lanes_all.h for each, as NAME, TYPE, MASK and SUM, the type of a sum. */
-#define IS_SAME(a, b) ((a) == (b))
+#define IS_SAME(a, b)    ((a) == (b))
+#define EQUALS_ITSELF(a) true
 #include "lanes_common.h"
 
 TARGET static SUM FN(sum)(const TYPE *x, size_t n)
@@ -45,6 +46,7 @@ TARGET static void FN(minmax)(TYPE *min, TYPE *max, const TYPE *x, size_t n)
 }
 
 #undef IS_SAME
+#undef EQUALS_ITSELF
 #undef NAME
 #undef TYPE
 #undef MASK
