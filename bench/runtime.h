@@ -24,6 +24,7 @@ typedef struct bench_runtime_t {
     bench_loop_fn *loops[BENCH_LOOP_COUNT];
     double (*sum)(const double *x, size_t n);
     double (*dot)(const double *x, const double *y, size_t n);
+    bench_reduce_fn *reductions[BENCH_REDUCE_COUNT];
 
     uint64_t (*fib)(unsigned n);
     uint64_t (*tree)(const bench_node_t *root);

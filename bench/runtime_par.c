@@ -21,6 +21,46 @@ static double dot(const double *x, const double *y, size_t n)
     return par_dot(x, y, n);
 }
 
+static double min(const double *x, size_t n)
+{
+    return par_min(x, n);
+}
+
+static double minmax(const double *x, size_t n)
+{
+    bench_minmax_t m;
+    par_minmax(x, n, &m.min, &m.max);
+    return bench_minmax_result(m);
+}
+
+static double min_index(const double *x, size_t n)
+{
+    return (double)par_min_index(x, n);
+}
+
+PAR_DEFINE_REDUCE_COMMUTATIVE(moments_of,
+                              bench_moments_t,
+                              bench_moments_none(),
+                              a,
+                              b,
+                              bench_moments_of(a, b),
+                              const double *,
+                              x,
+                              i)
+{
+    return bench_moments_item(x[i]);
+}
+
+static double moments(const double *x, size_t n)
+{
+    return bench_moments_result(moments_of(0, n, x));
+}
+
+static double exact(const double *x, size_t n)
+{
+    return par_sum_exact(x, n);
+}
+
 const bench_runtime_t bench_par = {
     .name = "par",
     .is_par = true,
@@ -28,6 +68,7 @@ const bench_runtime_t bench_par = {
     .loops = BENCH_LOOPS(loop),
     .sum = sum,
     .dot = dot,
+    .reductions = {min, minmax, min_index, moments, exact},
     FORKJOIN_PAR,
 };
 
