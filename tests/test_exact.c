@@ -244,9 +244,11 @@ static void not_finite(void **state)
     for (size_t at = 0; at < N; at += at < 20 ? 1 : 1777) {
         for (size_t i = 0; i < N; i++)
             f[i] = (float)(x[i] = (double)i);
-        x[at] = -INFINITY, f[at] = INFINITY;
+        x[at] = -INFINITY;
+        f[at] = INFINITY;
         assert_true(par_sum_exact(x, N) == -INFINITY && par_sum_exact(f, N) == INFINITY);
-        x[N - 1 - at] = INFINITY, f[N - 1 - at] = -INFINITY;
+        x[N - 1 - at] = INFINITY;
+        f[N - 1 - at] = -INFINITY;
         assert_true(isnan(par_sum_exact(x, N)) && isnan(par_sum_exact(f, N)));
         x[at] = f[at] = 1;
         assert_true(par_sum_exact(x, N) == INFINITY && par_sum_exact(f, N) == -INFINITY);
@@ -297,8 +299,10 @@ static void order_and_workers(void **state)
                 size_t j = random_next(&seed) % (i + 1);
                 double t = x[i];
                 float u = f[i];
-                x[i] = x[j], f[i] = f[j];
-                x[j] = t, f[j] = u;
+                x[i] = x[j];
+                f[i] = f[j];
+                x[j] = t;
+                f[j] = u;
             }
         }
     }

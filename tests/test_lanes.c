@@ -51,7 +51,8 @@ static double random_real(uint64_t *seed)
         const par__lanes_t *plain = &par__lanes_portable;                                          \
         sum_type sum = path->sum_##name(x, n), plain_sum = plain->sum_##name(x, n);                \
         assert_true(SAME(sum, plain_sum));                                                         \
-        sum = path->dot_##name(x, y, n), plain_sum = plain->dot_##name(x, y, n);                   \
+        sum = path->dot_##name(x, y, n);                                                           \
+        plain_sum = plain->dot_##name(x, y, n);                                                    \
         assert_true(SAME(sum, plain_sum));                                                         \
         type start = (type)3;                                                                      \
         type min = path->min_##name(start, x, n), plain_min = plain->min_##name(start, x, n);      \
