@@ -1,7 +1,6 @@
 /* lanes_common.h - what all number types share: vectors, counting, finding. Included by
- * lanes_float.h and lanes_integer.h, for NAME, TYPE and MASK,
- * the signed integer as wide; IS_SAME(a, b) is a == b, or two NaNs;
- * EQUALS_ITSELF(a) is false for NaNs. */
+ * lanes_float.h and lanes_integer.h, for NAME, TYPE and MASK, the signed integer as wide.
+ * IS_SAME(a, b) is a == b, or two NaNs; EQUALS_ITSELF(a) is false for NaNs. */
 
 typedef TYPE vec_t __attribute__((vector_size(VEC_BYTES)));
 typedef TYPE mem_t __attribute__((vector_size(VEC_BYTES), aligned(sizeof(TYPE)), may_alias));

@@ -94,6 +94,36 @@ static double random_real(uint64_t *seed)
     }
 PAR_NUMBER_MAP(DEFINE_CHECK)
 
+/* The start of an exact sum: as many elements, in the same numbers. */
+static void expansions_agree(void **state)
+{
+    (void)state;
+    const par__lanes_t *paths[PAR__LANES_PATHS + 1];
+    par__lanes_list(paths);
+    double x[MOST], part[PAR__EXPANSION_PARTS], plain[PAR__EXPANSION_PARTS];
+    float f[MOST];
+    uint64_t seed = 6;
+    for (size_t i = 0; i < MOST; i++) {
+        x[i] = random_real(&seed);
+        f[i] = (float)x[i];
+    }
+    for (size_t round = 0; round < 3; round++) {
+        for (size_t p = 0; paths[p] != NULL; p++) {
+            for (size_t k = 0; k < N_LENGTHS; k++) {
+                size_t n = length_at(k), done = par__lanes_portable.expand_double(x, n, plain);
+                assert_true(done <= n && (round > 0 || done + 8 > n));
+                assert_true(paths[p]->expand_double(x, n, part) == done);
+                assert_memory_equal(part, plain, sizeof part);
+                done = par__lanes_portable.expand_float(f, n, plain);
+                assert_true(paths[p]->expand_float(f, n, part) == done);
+                assert_memory_equal(part, plain, sizeof part);
+            }
+        }
+        x[100] = round == 0 ? 1e300 : __builtin_inf();
+        f[200] = round == 0 ? 1e38f : __builtin_nanf("");
+    }
+}
+
 /* A counter as narrow as the elements would overflow. */
 static void counts_beyond_a_byte(void **state)
 {
@@ -150,7 +180,8 @@ int main(void)
 #define X(name, type, sum_type) cmocka_unit_test(paths_agree_##name),
         PAR_NUMBER_MAP(X)
 #undef X
-            cmocka_unit_test(counts_beyond_a_byte),
+            cmocka_unit_test(expansions_agree),
+        cmocka_unit_test(counts_beyond_a_byte),
         cmocka_unit_test(nan_is_noticed),
     };
     const par__lanes_t *paths[PAR__LANES_PATHS + 1];
