@@ -52,8 +52,9 @@ TARGET static TYPE FN(sum)(const TYPE *x, size_t n)
     size_t i = 0;
     for (; n - i >= LANES; i += LANES)
         UNROLL for (size_t k = 0; k < VECS; k++) v[k] += FN(load)(x + i + k * WIDTH);
-    UNROLL for (size_t k = 0; k < VECS && i < n; k++, i += WIDTH)
+    UNROLL for (size_t k = 0; k < VECS; k++, i += WIDTH)
     {
+        if (i == n) break;
         if (n - i >= WIDTH) {
             v[k] += FN(load)(x + i);
             continue;
@@ -71,8 +72,9 @@ TARGET static TYPE FN(dot)(const TYPE *x, const TYPE *y, size_t n)
     for (; n - i >= LANES; i += LANES)
         UNROLL for (size_t k = 0; k < VECS; k++) v[k] +=
             FN(load)(x + i + k * WIDTH) * FN(load)(y + i + k * WIDTH);
-    UNROLL for (size_t k = 0; k < VECS && i < n; k++, i += WIDTH)
+    UNROLL for (size_t k = 0; k < VECS; k++, i += WIDTH)
     {
+        if (i == n) break;
         if (n - i >= WIDTH) {
             v[k] += FN(load)(x + i) * FN(load)(y + i);
             continue;
@@ -114,8 +116,9 @@ DEFINE_LAST(max, MAX_OF, >)
             STEP(k + 1, b);                                                                        \
         }                                                                                          \
     }                                                                                              \
-    UNROLL for (size_t k = 0; k < VECS && i < n; k++, i += WIDTH)                                  \
+    UNROLL for (size_t k = 0; k < VECS; k++, i += WIDTH)                                           \
     {                                                                                              \
+        if (i == n) break;                                                                         \
         bool is_whole = n - i >= WIDTH;                                                            \
         vec_t a = is_whole ? FN(load)(x + i) : FN(load_part)(x + i, n - i, other);                 \
         NOTE_NAN(has_nan, a, a);                                                                   \
