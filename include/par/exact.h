@@ -4,7 +4,8 @@
  *
  * The result is what infinitely precise arithmetic gives, rounded once. It does not depend on the
  * order of the elements, so it is the same for a permutation of them, and nothing cancels: 1e308,
- * 1, -1e308 is 1. par_sum is the same speed from memory on, and faster for arrays in the caches. */
+ * 1, -1e308 is 1. It takes about half a nanosecond a number and core, some five times as long as
+ * par_sum on arrays in the caches. */
 #ifndef PAR_EXACT_H
 #define PAR_EXACT_H
 
@@ -23,8 +24,8 @@ PAR_BEGIN_DECLS
  * Threads   any thread, from inside other parallel calls too
  * Order     what the caller wrote is seen; the bits of the result do not depend on the workers
  * Blocking  returns when the sum is known
- * Cost      a few times par_sum in the caches; numbers of wildly different size cost 3 ns each;
- *           bench: reduce/exact
+ * Cost      about 0.5 ns a number and core, several times that where neighbours differ by many orders
+ *           of magnitude; up to 8192 numbers on the caller alone; bench: reduce/exact
  * Algebra   the exact sum is associative and commutative: only the set of elements counts. Needs
  *           the default floating-point environment: rounding to nearest, subnormal numbers kept
  * Source    a wide fixed-point accumulator: Kulisch, Computer Arithmetic and Validity, 2008; before it

@@ -52,7 +52,7 @@ PAR_BEGIN_DECLS
  * Threads   any thread, from inside other parallel calls too
  * Order     what the caller wrote is seen; the bits of the result do not depend on the workers
  * Blocking  returns when the sum is known
- * Cost      the memory's speed; up to 80 KB on the caller alone; bench: reduce/sum
+ * Cost      the memory's speed; up to 64 KiB on the caller alone; bench: reduce/sum
  * Algebra   floating point: a fixed order of additions, which the number of elements alone decides
  * Source    pairwise summation: Higham, SIAM J. Sci. Comput. 14(4), 1993
  * Since     0.1
