@@ -25,6 +25,7 @@ typedef struct bench_runtime_t {
     bench_loop_fn *loops[BENCH_LOOP_COUNT];
     double (*sum)(const double *x, size_t n);
     double (*dot)(const double *x, const double *y, size_t n);
+    bench_reduce_fn *reductions[BENCH_REDUCE_COUNT];
     void (*histogram)(const uint8_t *x, size_t n, uint64_t *counts); /* of BENCH_BINS zeros */
 
     /* A loop over so many parts of a map, which are loops themselves. */

@@ -173,6 +173,66 @@ static double openmp_dot(const double *x, const double *y, size_t n)
     return s;
 }
 
+static double openmp_min(const double *x, size_t n)
+{
+    double m = x[0];
+#pragma omp parallel num_threads(team()) reduction(min : m)
+    {
+        size_t begin, end;
+        my_part(n, &begin, &end);
+        if (begin < end) m = bench_min_range(x + begin, end - begin);
+    }
+    return m;
+}
+
+static double openmp_minmax(const double *x, size_t n)
+{
+    double low = x[0], high = x[0];
+#pragma omp parallel num_threads(team()) reduction(min : low) reduction(max : high)
+    {
+        size_t begin, end;
+        my_part(n, &begin, &end);
+        if (begin < end) {
+            bench_minmax_t m = bench_minmax_range(x + begin, end - begin);
+            low = m.min;
+            high = m.max;
+        }
+    }
+    return bench_minmax_result((bench_minmax_t){low, high});
+}
+
+#pragma omp declare reduction(first:bench_place_t                                                  \
+                              : omp_out = bench_place_of(omp_out, omp_in))                         \
+    initializer(omp_priv = omp_orig)
+
+static double openmp_index(const double *x, size_t n)
+{
+    bench_place_t p = {x[0], 0};
+#pragma omp parallel num_threads(team()) reduction(first : p)
+    {
+        size_t begin, end;
+        my_part(n, &begin, &end);
+        if (begin < end) p = bench_place_range(x, begin, end);
+    }
+    return (double)p.index;
+}
+
+#pragma omp declare reduction(moments:bench_moments_t                                              \
+                              : omp_out = bench_moments_of(omp_out, omp_in))                       \
+    initializer(omp_priv = omp_orig)
+
+static double openmp_moments(const double *x, size_t n)
+{
+    bench_moments_t m = bench_moments_none();
+#pragma omp parallel num_threads(team()) reduction(moments : m)
+    {
+        size_t begin, end;
+        my_part(n, &begin, &end);
+        m = bench_moments_range(x + begin, end - begin);
+    }
+    return bench_moments_result(m);
+}
+
 static uint64_t fib(unsigned n)
 {
     if (n < 2) return n;
@@ -398,6 +458,7 @@ const bench_runtime_t bench_openmp = {
     .dot = openmp_dot,
     .histogram = histogram,
     .nested = nested_serialised,
+    .reductions = {openmp_min, openmp_minmax, openmp_index, openmp_moments, NULL},
     .fib = openmp_fib,
     .tree = openmp_tree,
     .queens = openmp_queens,

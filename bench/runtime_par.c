@@ -68,6 +68,46 @@ static void nested(const bench_loop_t *d, size_t parts)
     par_for_range(0, parts, nested_range, &all, NULL);
 }
 
+static double min(const double *x, size_t n)
+{
+    return par_min(x, n);
+}
+
+static double minmax(const double *x, size_t n)
+{
+    bench_minmax_t m;
+    par_minmax(x, n, &m.min, &m.max);
+    return bench_minmax_result(m);
+}
+
+static double min_index(const double *x, size_t n)
+{
+    return (double)par_min_index(x, n);
+}
+
+PAR_DEFINE_REDUCE_COMMUTATIVE(moments_of,
+                              bench_moments_t,
+                              bench_moments_none(),
+                              a,
+                              b,
+                              bench_moments_of(a, b),
+                              const double *,
+                              x,
+                              i)
+{
+    return bench_moments_item(x[i]);
+}
+
+static double moments(const double *x, size_t n)
+{
+    return bench_moments_result(moments_of(0, n, x));
+}
+
+static double exact(const double *x, size_t n)
+{
+    return par_sum_exact(x, n);
+}
+
 const bench_runtime_t bench_par = {
     .name = "par",
     .is_par = true,
@@ -77,6 +117,7 @@ const bench_runtime_t bench_par = {
     .dot = dot,
     .histogram = histogram,
     .nested = nested,
+    .reductions = {min, minmax, min_index, moments, exact},
     FORKJOIN_PAR,
 };
 

@@ -81,6 +81,51 @@ void nested(const bench_loop_t *d, size_t parts)
     });
 }
 
+double min(const double *x, size_t n)
+{
+    limit_threads();
+    return tbb::parallel_reduce(
+        range_t(0, n), x[0],
+        [x](const range_t &r, double m) {
+            return bench_lesser(m, bench_min_range(x + r.begin(), r.size()));
+        },
+        bench_lesser);
+}
+
+double minmax(const double *x, size_t n)
+{
+    limit_threads();
+    return bench_minmax_result(tbb::parallel_reduce(
+        range_t(0, n), bench_minmax_t{x[0], x[0]},
+        [x](const range_t &r, bench_minmax_t m) {
+            return bench_minmax_of(m, bench_minmax_range(x + r.begin(), r.size()));
+        },
+        bench_minmax_of));
+}
+
+double min_index(const double *x, size_t n)
+{
+    limit_threads();
+    bench_place_t place = tbb::parallel_reduce(
+        range_t(0, n), bench_place_t{x[0], 0},
+        [x](const range_t &r, bench_place_t p) {
+            return bench_place_of(p, bench_place_range(x, r.begin(), r.end()));
+        },
+        bench_place_of);
+    return double(place.index);
+}
+
+double moments(const double *x, size_t n)
+{
+    limit_threads();
+    return bench_moments_result(tbb::parallel_reduce(
+        range_t(0, n), bench_moments_none(),
+        [x](const range_t &r, bench_moments_t m) {
+            return bench_moments_of(m, bench_moments_range(x + r.begin(), r.size()));
+        },
+        bench_moments_of));
+}
+
 uint64_t fib_task(unsigned n)
 {
     if (n < 2) return n;
@@ -282,6 +327,10 @@ bench_runtime_t make()
     r.dot = dot;
     r.histogram = histogram;
     r.nested = nested;
+    r.reductions[BENCH_REDUCE_min] = min;
+    r.reductions[BENCH_REDUCE_minmax] = minmax;
+    r.reductions[BENCH_REDUCE_index] = min_index;
+    r.reductions[BENCH_REDUCE_moments] = moments;
     r.fib = fib;
     r.tree = tree;
     r.queens = queens;

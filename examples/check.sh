@@ -219,6 +219,24 @@ check_run_commands()
     refuse usage
 }
 
+check_summary()
+{
+    with 1 "$program" 1000000 >"$tmp/want" || die "a million numbers are refused"
+    awk '{ v[NR] = $NF }
+         END { exit !(v[1] == 1000000 && v[2] > 0.499 && v[2] < 0.501 && v[3] > 0.2882 &&
+                      v[3] < 0.2892 && v[4] >= 1e9 && v[5] < 1e9 + 1 && NR == 5) }' "$tmp/want" ||
+        die "not the summary of numbers spread evenly: $(cat "$tmp/want")"
+    for workers in 2 3 8; do
+        with $workers "$program" 1000000 >"$tmp/out" || die "failed with $workers workers"
+        same "$tmp/want" "$tmp/out" "$workers workers"
+    done
+    [ "$("$program" 0)" = 'numbers      0' ] || die "no numbers have more of a summary than 0"
+    refuse usage
+    refuse '"many"' many
+    refuse '"-3"' -3
+    refuse '"99999999999999999999"' 99999999999999999999
+}
+
 check_pool_options()
 {
     for n in 1 2 3 8; do

@@ -10,7 +10,8 @@
 #include "history.h"
 #include "split.h"
 
-/* Temporaries up to this size lie in the frame of the node that needs them. */
+/* Temporaries up to this size lie in the frame of the node that needs them. So does the identity, in
+ * the caller's. */
 enum { TEMP_BYTES = 256, TEMP_ALIGN = 64 };
 
 /* One half of a node. */
@@ -98,11 +99,41 @@ static void node(const par__op_t *op, par__pace_t *pace, void *acc, size_t first
         node_large(op, pace, acc, first, last);
 }
 
+/* Most accumulators are a number or two, for which a call of memcpy takes longer than the copy. Both
+ * have room for a multiple of 64 bytes. */
+static inline void copy_small(void *to, const void *from, size_t bytes)
+{
+    if (bytes <= 16)
+        memcpy(to, from, 16);
+    else if (bytes <= 64)
+        memcpy(to, from, 64);
+    else
+        memcpy(to, from, bytes);
+}
+
+/* The tree of a reduction with small accumulators in one go: between two leaves that take some ns
+ * each there is time for little else. */
+static void walk_small(const par__op_t *op, void *acc, size_t first, size_t last)
+{
+    if (last - first == 1) {
+        op->run(op, acc, first, last);
+        return;
+    }
+    char temp[TEMP_BYTES] __attribute__((aligned(TEMP_ALIGN)));
+    size_t mid = par__split_mid(first, last);
+    copy_small(temp, op->identity, op->acc_size);
+    walk_small(op, acc, first, mid);
+    walk_small(op, temp, mid, last);
+    op->combine(acc, temp, op->combine_ctx);
+}
+
 /* Runs units in one go; a reduction still walks its tree. */
 static void in_one_go(const par__op_t *op, void *acc, size_t first, size_t last)
 {
     if (op->combine == NULL || last - first == 1)
         op->run(op, acc, first, last);
+    else if (op->acc_size <= TEMP_BYTES)
+        walk_small(op, acc, first, last);
     else
         node(op, NULL, acc, first, last);
 }

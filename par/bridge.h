@@ -37,7 +37,8 @@ struct par__op_t {
 
     par_combine_fn *combine; /* NULL = no accumulators, and the rest does not count */
     void *combine_ctx;
-    const void *identity; /* acc_size bytes: where accumulators start */
+    const void
+        *identity; /* acc_size bytes, up to 256 with room for 256: where accumulators start */
     size_t acc_size;
 };
 

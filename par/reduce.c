@@ -34,7 +34,9 @@ static size_t leaf_of(size_t n, const par_options_t *options)
         return fitting >= (double)n ? n : fitting > 1 ? (size_t)fitting : 1;
     }
     if (n <= 64 * 64) return (n + 63) / 64;
-    if (n <= 64 * 1024) return 64;
+    if (n <= 64 * 256) return 64;
+    if (n <= 1024 * 256) return (n + 255) / 256;
+    if (n <= 1024 * 1024) return 1024;
     return n / 1024 + (n % 1024 != 0);
 }
 

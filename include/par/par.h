@@ -5,6 +5,7 @@
 #include <par/api.h>
 #include <par/cancel.h>
 #include <par/error.h>
+#include <par/exact.h>
 #include <par/for.h>
 #include <par/grid.h>
 #include <par/join.h>

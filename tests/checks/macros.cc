@@ -125,5 +125,12 @@ int main()
                          par_min(cx, x.size()) + par_max(x.data(), x.size());
     const uint64_t six = par_sum(sizes.data(), sizes.size());
     const double both = squares(0, x.size(), cx) + fast_squares_in(0, x.size(), cx, &options);
-    return total + both > 0 && six == 6 && failing_forms(y) ? 0 : 1;
+    double low = 0.0, high = 0.0;
+    par_minmax(cx, x.size(), &low, &high);
+    const bool agree = x[par_min_index(cx, x.size())] == low && par_max(cx, x.size()) == high &&
+                       x[par_max_index(x.data(), x.size())] == high &&
+                       par_count(y.data(), y.size(), 0.5) == y.size() &&
+                       par_sum_exact(y.data(), y.size()) == 500.0 &&
+                       par_sum_exact(f.data(), f.size()) == 4000.0f;
+    return agree && total + both > 0 && six == 6 && failing_forms(y) ? 0 : 1;
 }
