@@ -41,16 +41,16 @@ typedef struct par_affinity_t {
  * stops with a sentence instead. The same goes for a token in a call that could not tell that it has
  * stopped. */
 typedef struct par_options_t {
-    size_t struct_size;       /* bytes; set by PAR_OPTIONS_INIT */
-    par_pool_t *pool;         /* who works; NULL = the current pool, outside one the default pool */
-    size_t grain;             /* items a block at least, the last one excepted; 0 = automatic */
-    par_schedule_t schedule;  /* loops only: reductions divide in a way of their own */
-    double item_ns;           /* hint: what one item costs, in ns; 0 = unknown, it is measured */
-    par_cancel_t *cancel;     /* asked before each block; NULL = none. For the calls of try.h only */
-    size_t max_grain;         /* loops: items a block at most, if grain allows; 0 = no limit */
-    size_t tile_planes;       /* par_for_3d: planes a tile, exactly; 0 = automatic */
-    size_t tile_rows;         /* par_for_2d, par_for_3d: rows a tile, exactly; 0 = automatic */
-    size_t tile_cols;         /* par_for_2d, par_for_3d: columns a tile, exactly; 0 = automatic */
+    size_t struct_size;      /* bytes; set by PAR_OPTIONS_INIT */
+    par_pool_t *pool;        /* who works; NULL = the current pool, outside one the default pool */
+    size_t grain;            /* items a block at least, the last one excepted; 0 = automatic */
+    par_schedule_t schedule; /* loops only: reductions divide in a way of their own */
+    double item_ns;          /* hint: what one item costs, in ns; 0 = unknown, it is measured */
+    par_cancel_t *cancel;    /* asked before each block; NULL = none. For the calls of try.h only */
+    size_t max_grain;        /* loops: items a block at most, if grain allows; 0 = no limit */
+    size_t tile_planes;      /* par_for_3d: planes a tile, exactly; 0 = automatic */
+    size_t tile_rows;        /* par_for_2d, par_for_3d: rows a tile, exactly; 0 = automatic */
+    size_t tile_cols;        /* par_for_2d, par_for_3d: columns a tile, exactly; 0 = automatic */
     par_affinity_t *affinity; /* for PAR_SCHEDULE_AFFINITY; NULL = part k of P begins at worker k */
 } par_options_t;
 

@@ -74,6 +74,8 @@ static bool failing_forms(const std::vector<double> &x)
            sum_of_logs(0, x.size(), &logs, x.data(), nullptr) == 33 &&
            par_cancel_status(&stop) == PAR_OK && counts.small + counts.large == x.size() &&
            par_random_below(par_random_seed(3), 4, 10) < 10 && par_random_normal({1}, 2) < 9;
+}
+
 PAR_DEFINE_FOR_2D(transpose, scale_t, s, row, col)
 {
     s.x[col * 10 + row] *= s.factor;
