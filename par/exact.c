@@ -49,6 +49,7 @@ enum { ALONE_MIN = 8, ALONE_MAX = 4096, WORTH_IT = 512 };
     type par_sum_exact_##name(const type *x, size_t n)                                             \
     {                                                                                              \
         PAR__MISUSE(x != NULL || n == 0, "x is NULL; pass the array, or n = 0");                   \
+        PAR__LIMIT_ITEMS(n, type);                                                                 \
         par__wide_t w = {.adds = 0};                                                               \
         array_t a = {par__lanes(), x};                                                             \
         par_options_t options = PAR_OPTIONS_INIT;                                                  \

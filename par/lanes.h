@@ -6,9 +6,10 @@
  * again until one is left. This order is written down in vectors of a given width and not left to
  * the compiler, which must keep it. A lane is the same chain of operations whether 2, 4 or 8 of
  * them share a register, so the bits are the same on every path and with every compiler. They would
- * not be if a product and a sum were fused into one rounding: this layer is compiled with
- * -ffp-contract=off. 256 bytes are four of the widest vectors, enough to hide the latency of an
- * addition; narrower paths need more registers, 16 of 16 bytes at most.
+ * not be if a product and a sum were fused into one rounding, or computed wider than their type: this
+ * layer is compiled with -ffp-contract=off, and so that FLT_EVAL_METHOD is 0 (CMakeLists.txt).
+ * 256 bytes are four of the widest vectors, enough to hide the latency of an addition; narrower
+ * paths need more registers, 16 of 16 bytes at most.
  *
  * Integers: any order gives the same bits, so plain loops are left to the vectoriser. Sums are
  * computed unsigned, which wraps around.
@@ -18,11 +19,14 @@
 #ifndef PAR_LANES_H
 #define PAR_LANES_H
 
+#include <float.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <par/number.h>
+
+_Static_assert(FLT_EVAL_METHOD == 0, "float and double are computed in their own precision");
 
 /* Two numbers whose sum is exact, in each of 8 lanes. */
 enum { PAR__EXPANSION_PARTS = 16 };

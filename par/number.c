@@ -65,6 +65,7 @@ static void run(size_t n,
     sum_type par_sum_##name(const type *x, size_t n)                                               \
     {                                                                                              \
         PAR__MISUSE(x != NULL || n == 0, "x is NULL; pass the array, or n = 0");                   \
+        PAR__LIMIT_ITEMS(n, type);                                                                 \
         arrays_t a = {par__lanes(), x, NULL};                                                      \
         if (IS_ONE_LEAF(n, type)) return RESULT(a.lanes->sum_##name(x, n));                        \
         part_type sum = 0;                                                                         \
@@ -83,6 +84,7 @@ static void run(size_t n,
     sum_type par_dot_##name(const type *x, const type *y, size_t n)                                \
     {                                                                                              \
         PAR__MISUSE((x != NULL && y != NULL) || n == 0, "an array is NULL; pass it, or n = 0");    \
+        PAR__LIMIT_ITEMS(n, type);                                                                 \
         arrays_t a = {par__lanes(), x, y};                                                         \
         if (IS_ONE_LEAF(n, type)) return RESULT(a.lanes->dot_##name(x, y, n));                     \
         part_type sum = 0;                                                                         \
@@ -106,6 +108,7 @@ static void run(size_t n,
     size_t par_count_##name(const type *x, size_t n, type value)                                   \
     {                                                                                              \
         PAR__MISUSE(x != NULL || n == 0, "x is NULL; pass the array, or n = 0");                   \
+        PAR__LIMIT_ITEMS(n, type);                                                                 \
         name##_count_t c = {{par__lanes(), x, NULL}, value};                                       \
         if (IS_ONE_LEAF(n, type)) return c.a.lanes->count_##name(x, n, value);                     \
         size_t count = 0;                                                                          \
@@ -142,6 +145,7 @@ static void count_combine(void *left, const void *right, void *ctx)
     type par_##verb##_##name(const type *x, size_t n)                                              \
     {                                                                                              \
         PAR__MISUSE(x != NULL || n == 0, "x is NULL; pass the array, or n = 0");                   \
+        PAR__LIMIT_ITEMS(n, type);                                                                 \
         arrays_t a = {par__lanes(), x, NULL};                                                      \
         type result = identity;                                                                    \
         if (IS_ONE_LEAF(n, type)) return a.lanes->verb##_##name(result, x, n);                     \
@@ -174,6 +178,7 @@ static void count_combine(void *left, const void *right, void *ctx)
     {                                                                                              \
         PAR__MISUSE(x != NULL || n == 0, "x is NULL; pass the array, or n = 0");                   \
         PAR__MISUSE(min != NULL && max != NULL, "min or max is NULL; pass where the results go");  \
+        PAR__LIMIT_ITEMS(n, type);                                                                 \
         arrays_t a = {par__lanes(), x, NULL};                                                      \
         name##_minmax_t m = {greatest, least};                                                     \
         if (IS_ONE_LEAF(n, type))                                                                  \
@@ -214,6 +219,7 @@ static void count_combine(void *left, const void *right, void *ctx)
     size_t par_##verb##_index_##name(const type *x, size_t n)                                      \
     {                                                                                              \
         PAR__MISUSE(x != NULL || n == 0, "x is NULL; pass the array, or n = 0");                   \
+        PAR__LIMIT_ITEMS(n, type);                                                                 \
         if (n == 0) return 0;                                                                      \
         arrays_t a = {par__lanes(), x, NULL};                                                      \
         name##_##verb##_place_t place = {identity, NOWHERE};                                       \
@@ -251,6 +257,7 @@ static par_options_t page_options(size_t item_bytes, unsigned n_arrays)
     void par_fill_##name(type *x, size_t n, type value)                                            \
     {                                                                                              \
         PAR__MISUSE(x != NULL || n == 0, "x is NULL; pass the array, or n = 0");                   \
+        PAR__LIMIT_ITEMS(n, type);                                                                 \
         name##_fill_t fill = {x, value};                                                           \
         par_options_t options = page_options(sizeof(type), 1);                                     \
         par_for_range(0, n, name##_fill_range, &fill, &options);                                   \
@@ -258,6 +265,8 @@ static par_options_t page_options(size_t item_bytes, unsigned n_arrays)
                                                                                                    \
     void par_copy_##name(type *out, const type *in, size_t n)                                      \
     {                                                                                              \
+        PAR__MISUSE((out != NULL && in != NULL) || n == 0, "an array is NULL; pass it, or n = 0"); \
+        PAR__LIMIT_ITEMS(n, type);                                                                 \
         copy_items(out, in, n, sizeof(type));                                                      \
     }
 
@@ -276,7 +285,6 @@ static void copy_range(size_t begin, size_t end, void *ctx)
 
 static void copy_items(void *out, const void *in, size_t n, size_t size)
 {
-    PAR__MISUSE((out != NULL && in != NULL) || n == 0, "an array is NULL; pass it, or n = 0");
     copy_t copy = {out, in, size};
     par_options_t options = page_options(size, 2);
     par_for_range(0, n, copy_range, &copy, &options);

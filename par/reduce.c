@@ -72,7 +72,8 @@ void par_reduce(size_t begin,
     PAR__MISUSE(acc != NULL, "acc is NULL; pass the accumulator, holding the identity");
     PAR__MISUSE(fold != NULL, "fold is NULL; pass the function that folds a block of items");
     PAR__MISUSE(combine != NULL, "combine is NULL; pass the function that joins two accumulators");
-    if (begin >= end) return;
+    PAR__MISUSE(acc_size <= PTRDIFF_MAX, "acc_size is too large; no object has so many bytes");
+    if (begin >= end || acc_size > PTRDIFF_MAX) return;
 
     par_options_t options = par__options_read(given);
     reduction_t r = {.fold = fold, .ctx = ctx, .begin = begin, .end = end};

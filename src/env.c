@@ -152,12 +152,13 @@ static const struct {
     {"PAR_STATS", stats_read, "0, 1", "printing no statistics"},
 };
 
-/* Quotes a value for a message: cut, and without characters that would disturb a terminal. */
+/* Quotes a value for a message: cut, and without characters that would disturb a terminal. Whether
+ * char has a sign, which machines differ in, must not matter. */
 static void value_quote(char *out, size_t bytes, const char *text)
 {
     size_t n = 0;
     for (; text[n] != '\0' && n + 1 < bytes; n++)
-        out[n] = text[n] < ' ' || text[n] == 127 ? '?' : text[n];
+        out[n] = text[n] >= ' ' && text[n] <= '~' ? text[n] : '?';
     out[n] = '\0';
     if (text[n] != '\0') memcpy(out + n - 3, "...", 3);
 }

@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "pool.h"
+#include "seat.h"
 
 /* Stand-ins: every fork takes the slow path. */
 static par_worker_t outside = {NULL, 0, UINTPTR_MAX};
@@ -80,6 +81,7 @@ par__worker_t *par__worker_enter(void)
     }
     if (par__worker_is_at_rest(worker)) {
         par__pool_ensure_started(worker->pool);
+        par__seat_begin(worker);
         worker->forks.has_thieves = load_acquire(&worker->pool->n_own) != 0; /* order: G2 */
     }
     return worker;
@@ -153,6 +155,7 @@ const void *par_pool_id(void)
 
 void par_pool_run(par_pool_t *pool, par_task_fn *fn, void *ctx)
 {
+    PAR__MISUSE_NO_POOL(pool);
     PAR__MISUSE(fn != NULL, "the function is NULL; pass what shall run in the pool");
     if (pool == NULL) pool = par__pool_default();
     par__worker_t *worker = worker_in(pool);

@@ -33,6 +33,9 @@ par_status_t par__os_thread_start_inheriting(par__os_thread_t *out,
                                              par__os_thread_fn *fn,
                                              void *arg,
                                              size_t stack_bytes);
+/* The calling thread. */
+void par__os_thread_self(par__os_thread_t *out);
+
 void par__os_thread_join(par__os_thread_t *thread);
 
 /* Names the calling thread; longer than 15 bytes is cut. */
@@ -40,6 +43,9 @@ void par__os_name_self(const char *name);
 
 /* Binds the calling thread to one PU, by its operating system index. Errors: PAR_EBIND. */
 par_status_t par__os_bind_self(int pu);
+
+/* The same for a thread that has not ended. Errors: PAR_EBIND. */
+par_status_t par__os_bind(const par__os_thread_t *thread, int pu);
 
 /* Lets the calling thread run on those of the n PUs that exist. Errors: PAR_EBIND: none does. */
 par_status_t par__os_bind_self_to(const unsigned *pus, size_t n);

@@ -65,6 +65,11 @@ par__os_thread_start(par__os_thread_t *out, par__os_thread_fn *fn, void *arg, si
     return status;
 }
 
+void par__os_thread_self(par__os_thread_t *out)
+{
+    out->handle = pthread_self();
+}
+
 void par__os_thread_join(par__os_thread_t *thread)
 {
     pthread_join(thread->handle, NULL);
@@ -97,6 +102,15 @@ par_status_t par__os_bind_self(int pu)
 {
     unsigned only = (unsigned)pu;
     return pu < 0 ? PAR_EBIND : par__os_bind_self_to(&only, 1);
+}
+
+par_status_t par__os_bind(const par__os_thread_t *thread, int pu)
+{
+    mask_t mask = {{0}};
+    if (pu < 0 || (size_t)pu >= sizeof mask * CHAR_BIT) return PAR_EBIND;
+    mask.words[pu / WORD_BITS] |= 1UL << pu % WORD_BITS;
+    int error = pthread_setaffinity_np(thread->handle, sizeof mask, (cpu_set_t *)&mask);
+    return error == 0 ? PAR_OK : PAR_EBIND;
 }
 
 unsigned par__os_n_pus(void)

@@ -121,6 +121,7 @@ static void workers_bind(par__plan_t *plan,
         plan->pu[i] = reason || i == 0 ? -1 : machine->pus[places->row[i]].os;
     if (places->has_caller || reason == NULL) plan->caller_place = machine->pus[places->row[0]].os;
     if (reason == NULL) {
+        plan->may_move = !asked;
         plan_say(plan, ". Bound: %s.", par__env_bind_name(plan->bind));
         return;
     }

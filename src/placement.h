@@ -18,6 +18,7 @@ typedef struct par__plan_t {
 
     int caller_place;    /* the PU that is left to the caller, -1: unknown */
     par_bind_t bind;     /* what decided, never _DEFAULT; NONE when nobody is bound */
+    bool may_move;       /* bound, but by no policy that somebody asked for by name (seat.h) */
     par_places_t places; /* never _DEFAULT */
 
     /* What an unbound thread of the pool has to be allowed, when the thread that creates it is

@@ -45,6 +45,7 @@ struct par_pool_t {
 
     _Atomic(int64_t) spin_ns; /* A, no order: callers go on while the pool starts again */
     _Atomic(bool) is_crowded; /* A, no order: more workers than PUs: yield instead of spinning */
+    _Atomic(int) free_seat;   /* A, no order: the place that is left to the caller (seat.h) */
     par__plan_t plan;         /* C while RUNNING */
 
     par_pool_options_t options; /* C */
@@ -89,6 +90,16 @@ bool par__pool_wake_one(par_pool_t *pool, uint32_t near);
 /* ---- registry.c: all pools, for fork ---- */
 void par__registry_add(par_pool_t *pool);
 void par__registry_remove(par_pool_t *pool);
+
+/* Is there such a pool? Only the address is looked at: it may be that of a pool that was destroyed,
+ * or of no pool at all. */
+bool par__registry_has(const par_pool_t *pool);
+
+/* In front of a public function's first look at a pool that is not NULL. */
+#define PAR__MISUSE_NO_POOL(pool)                                                                  \
+    PAR__MISUSE(                                                                                   \
+        (pool) == NULL || par__registry_has(pool),                                                 \
+        "there is no such pool; pass one that par_pool_create made and that is not destroyed")
 
 /* ---- stats.c ---- */
 void par__stats_at_exit(void);

@@ -176,6 +176,14 @@ void par__registry_add(par_pool_t *pool)
     pthread_mutex_unlock(&registry);
 }
 
+bool par__registry_has(const par_pool_t *pool)
+{
+    pthread_mutex_lock(&registry);
+    bool is_there = is_registered(pool);
+    pthread_mutex_unlock(&registry);
+    return is_there;
+}
+
 void par__registry_remove(par_pool_t *pool)
 {
     pthread_mutex_lock(&registry);

@@ -147,6 +147,7 @@ void par_scope_end(par_scope_t *scope)
     PAR__MISUSE(s->magic == OPEN, "the scope is not open; end it once, after par_scope_begin");
     PAR__MISUSE(s->owner == NULL || s->owner == par__worker_current(),
                 "the scope was opened by another thread; end it where it was begun");
+    if (s->magic != OPEN) return;
     par__worker_t *worker = s->owner;
     if (worker != NULL) {
         par__wait_own_jobs(worker, scope); /* counted without atomics */

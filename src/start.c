@@ -6,6 +6,7 @@
 #include "check.h"
 #include "env.h"
 #include "pool.h"
+#include "seat.h"
 
 /* ---- one thread ---- */
 
@@ -27,6 +28,7 @@ static void thread_prepare(par__worker_t *worker)
     par__os_name_self(name);
     bool is_bound = thread_bind(&pool->plan, worker->index);
     pthread_mutex_lock(&pool->mutex);
+    par__seat_take(worker, is_bound ? pool->plan.pu[worker->index] : PAR__SEAT_NONE);
     if (!is_bound) pool->n_unbound++;
     pool->n_ready++;
     pthread_cond_broadcast(&pool->started);
@@ -42,6 +44,9 @@ static void *thread_main(void *arg)
     if (options->on_start != NULL) options->on_start(worker->index, options->hook_ctx);
     par__worker_main(worker);
     if (options->on_exit != NULL) options->on_exit(worker->index, options->hook_ctx);
+    pthread_mutex_lock(&worker->pool->mutex);
+    par__seat_leave(worker);
+    pthread_mutex_unlock(&worker->pool->mutex);
     worker->thread_id = NULL; /* another thread may get the same address */
     return NULL;
 }
@@ -128,6 +133,7 @@ static par_status_t pool_start(par_pool_t *pool)
         store_relaxed(&pool->is_crowded, n_threads + 1 > n_pus); /* order: none, a hint */
         par__sleep_limit(&pool->sleep, n_threads, n_pus);
         store_relaxed(&pool->stop, false); /* order: none, no thread yet */
+        par__seat_open(pool);
         status = threads_start(pool, n_threads);
     }
     store_release(&pool->state, (uint32_t)PAR__POOL_RUNNING); /* order: G2 */
@@ -292,6 +298,8 @@ static bool pool_is_entered(par_pool_t *pool)
 void par_pool_destroy(par_pool_t *pool)
 {
     if (pool == NULL) return;
+    PAR__MISUSE_NO_POOL(pool);
+    if (!par__registry_has(pool)) return;
     bool is_entered = pool == &default_pool || pool_is_entered(pool);
     PAR__MISUSE(!is_entered,
                 "the pool is in use; destroy it after every par_pool_run of it returned");
@@ -300,6 +308,7 @@ void par_pool_destroy(par_pool_t *pool)
 
 unsigned par_pool_num_workers(par_pool_t *pool)
 {
+    PAR__MISUSE_NO_POOL(pool);
     if (pool == NULL) pool = par__pool_default();
     par__pool_ensure_started(pool);
     return load_acquire(&pool->n_own) + 1; /* order: G2 */

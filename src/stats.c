@@ -1,6 +1,7 @@
 /* stats.c - reading the counters that workers keep. */
 #include <par/stats.h>
 
+#include "check.h"
 #include "pool.h"
 
 static void add_counters(par_stats_t *sum, par__worker_t *worker)
@@ -19,6 +20,7 @@ static void add_guests(par_stats_t *sum, par_pool_t *pool)
 
 par_status_t par_stats_worker(par_pool_t *pool, unsigned index, par_stats_t *out)
 {
+    PAR__MISUSE_NO_POOL(pool);
     if (out == NULL) return PAR_EINVAL;
     if (pool == NULL) pool = par__pool_default();
     if (index > load_acquire(&pool->n_own)) return PAR_EINVAL; /* order: G2 */
@@ -38,6 +40,7 @@ static bool add_worker(par__worker_t *worker, void *sum)
 
 par_status_t par_stats_total(par_pool_t *pool, par_stats_t *out)
 {
+    PAR__MISUSE_NO_POOL(pool);
     if (out == NULL) return PAR_EINVAL;
     if (pool == NULL) pool = par__pool_default();
     *out = (par_stats_t){0};

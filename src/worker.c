@@ -7,6 +7,7 @@
 #include "latch.h"
 #include "pool.h"
 #include "scope.h"
+#include "seat.h"
 
 par__worker_t *par__worker_new(par_pool_t *pool, uint32_t id, unsigned index)
 {
@@ -18,6 +19,7 @@ par__worker_t *par__worker_new(par_pool_t *pool, uint32_t id, unsigned index)
     worker->pool = pool;
     worker->id = id;
     worker->index = index;
+    store_relaxed(&worker->seat, (int)PAR__SEAT_NONE); /* order: none, not shared */
     return worker;
 }
 
@@ -41,6 +43,7 @@ void par__worker_published(par__worker_t *worker)
 {
     par__worker_count(worker, published);
     par__worker_notify(worker);
+    par__seat_watch(worker);
     /* Thieves take some time to wake up. Until there is a slot for each of them the next push must
      * be public too: the owner may be about to run something long. */
     if (par__sleep_n_idle(&worker->pool->sleep) > par__forks_n_public(&worker->forks))

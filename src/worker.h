@@ -57,6 +57,10 @@ struct par__worker_t {
     par__worker_t *vanished; /* registry.c: the next record without a thread */
     uint32_t generation;     /* C: the pool's when the thread started */
     par__os_thread_t thread; /* C: own threads */
+
+    _Atomic(int) seat;       /* A, no order: the PU that the thread is bound to (seat.h) */
+    par__os_thread_t seated; /* under the pool's mutex: the thread itself, while it has a seat */
+    int64_t look_ns; /* O: guests: when to look where the caller runs, 0 = not in this call yet */
 };
 
 #define par__worker_count(worker, field)                                                           \

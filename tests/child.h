@@ -1,6 +1,9 @@
 /* child.h - runs a part of a test in a process of its own, with its output caught and a time limit.
  *
- * Needs _GNU_SOURCE or _POSIX_C_SOURCE in the file that includes it. */
+ * PAR_TEST_LAUNCHER is the command, with its options, that runs a program of another processor; it is
+ * put before a program that a test executes.
+ *
+ * Needs _GNU_SOURCE in the file that includes it. */
 #ifndef PAR_TEST_CHILD_H
 #define PAR_TEST_CHILD_H
 
@@ -13,6 +16,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "coverage.h"
 
 typedef struct child_t {
     pid_t pid;
@@ -48,13 +53,26 @@ static inline int child_fork(child_t *child, child_fn *body, void *arg)
         signal(SIGALRM, SIG_DFL);
         alarm(CHILD_ALARM_S);
         child_redirect(ends);
+        coverage_begin();
         int code = body(arg);
         fflush(NULL);
+        coverage_keep();
         _exit(code);
     }
     close(ends[1]);
     child->fd = ends[0];
     return child->pid > 0 ? 0 : -1;
+}
+
+/* Becomes this program again, with one argument; returns only on failure. An emulator's own program
+ * is what /proc/self/exe names to the kernel, so with a launcher it is not used. */
+static inline void child_become(const char *mode)
+{
+    if (getenv("PAR_TEST_LAUNCHER") == NULL)
+        execl("/proc/self/exe", "test", mode, (char *)NULL);
+    else
+        execl("/bin/sh", "sh", "-c", "exec $PAR_TEST_LAUNCHER \"$0\" \"$1\"",
+              program_invocation_name, mode, (char *)NULL);
 }
 
 /* Forks and executes this program again: argument 1 is mode; env is "NAME=value" strings that are
@@ -77,7 +95,7 @@ static inline int child_exec(child_t *child, const char *mode, const char *const
             else
                 unsetenv(pair);
         }
-        execl("/proc/self/exe", "test", mode, (char *)NULL);
+        child_become(mode);
         _exit(98);
     }
     close(ends[1]);

@@ -7,7 +7,10 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/mman.h>
+
+#include <hwloc.h>
 
 static unsigned armed_kinds; /* 0 = not armed */
 static unsigned first_failure;
@@ -99,4 +102,31 @@ WRAP(int,
      (thread, bytes, cpus),
      SCHED_SETAFFINITY,
      errno = EINVAL;
+     return -1;)
+WRAP(int, pthread_attr_init, (pthread_attr_t * out), (out), PTHREAD_ATTR_INIT, return ENOMEM;)
+WRAP(int,
+     pthread_key_create,
+     (pthread_key_t * out, void (*destructor)(void *)),
+     (out, destructor),
+     PTHREAD_KEY_CREATE,
+     return EAGAIN;)
+WRAP(int,
+     sched_getaffinity,
+     (pid_t thread, size_t bytes, cpu_set_t *cpus),
+     (thread, bytes, cpus),
+     SCHED_GETAFFINITY,
+     errno = EINVAL;
+     return -1;)
+WRAP(FILE *, fopen, (const char *path, const char *mode), (path, mode), FOPEN, errno = EMFILE;
+     return NULL;)
+WRAP(int, hwloc_topology_init, (hwloc_topology_t * out), (out), HWLOC_TOPOLOGY_INIT, errno = ENOMEM;
+     return -1;)
+WRAP(int,
+     hwloc_topology_set_flags,
+     (hwloc_topology_t tree, unsigned long flags),
+     (tree, flags),
+     HWLOC_TOPOLOGY_SET_FLAGS,
+     errno = ENOMEM;
+     return -1;)
+WRAP(int, hwloc_topology_load, (hwloc_topology_t tree), (tree), HWLOC_TOPOLOGY_LOAD, errno = ENOMEM;
      return -1;)

@@ -1,4 +1,4 @@
-/* fault.h - makes the k-th call of malloc, mmap, pthread_create and the like fail.
+/* fault.h - makes the k-th call of malloc, mmap, pthread_create, hwloc and the like fail.
  *
  * The library is linked statically into the tests, so the linker can route its calls (and the
  * test's own, but not those of libc, hwloc or cmocka) through fault.c. A test that includes this
@@ -25,7 +25,14 @@
     X(POSIX_MEMALIGN, posix_memalign)                                                              \
     X(MMAP, mmap)                                                                                  \
     X(PTHREAD_CREATE, pthread_create)                                                              \
-    X(SCHED_SETAFFINITY, sched_setaffinity)
+    X(PTHREAD_ATTR_INIT, pthread_attr_init)                                                        \
+    X(PTHREAD_KEY_CREATE, pthread_key_create)                                                      \
+    X(SCHED_SETAFFINITY, sched_setaffinity)                                                        \
+    X(SCHED_GETAFFINITY, sched_getaffinity)                                                        \
+    X(FOPEN, fopen)                                                                                \
+    X(HWLOC_TOPOLOGY_INIT, hwloc_topology_init)                                                    \
+    X(HWLOC_TOPOLOGY_SET_FLAGS, hwloc_topology_set_flags)                                          \
+    X(HWLOC_TOPOLOGY_LOAD, hwloc_topology_load)
 
 enum fault_number {
 #define FAULT_X(name, function) FAULT_NUMBER_##name,
@@ -44,6 +51,10 @@ enum fault_number {
 #define FAULT_MMAP              FAULT_BIT(MMAP)
 #define FAULT_PTHREAD_CREATE    FAULT_BIT(PTHREAD_CREATE)
 #define FAULT_SCHED_SETAFFINITY FAULT_BIT(SCHED_SETAFFINITY)
+#define FAULT_SCHED_GETAFFINITY FAULT_BIT(SCHED_GETAFFINITY)
+#define FAULT_HWLOC                                                                                \
+    (FAULT_BIT(HWLOC_TOPOLOGY_INIT) | FAULT_BIT(HWLOC_TOPOLOGY_SET_FLAGS) |                        \
+     FAULT_BIT(HWLOC_TOPOLOGY_LOAD))
 #define FAULT_MEMORY                                                                               \
     (FAULT_MALLOC | FAULT_CALLOC | FAULT_REALLOC | FAULT_ALIGNED_ALLOC | FAULT_POSIX_MEMALIGN |    \
      FAULT_MMAP)
@@ -56,8 +67,8 @@ typedef struct fault_report_t {
 
 /* From now on the calls of these kinds are counted together, and n_failures of them fail, starting
  * with number first (1 = the next one). first 0 lets all succeed and only counts; n_failures
- * UINT_MAX fails all from first on. Memory calls fail with ENOMEM, pthread_create with EAGAIN,
- * sched_setaffinity with EINVAL. */
+ * UINT_MAX fails all from first on. Memory calls and those of hwloc fail with ENOMEM,
+ * pthread_create and pthread_key_create with EAGAIN, fopen with EMFILE, the affinity with EINVAL. */
 void fault_arm(unsigned kinds, unsigned first, unsigned n_failures);
 
 /* Stops that and tells what happened. */

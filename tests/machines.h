@@ -23,7 +23,9 @@ static inline par_status_t machine_try(par__machine_t *machine, const char *what
         return par__topology_load(machine, (par__source_t){what, NULL});
     const char *slash = strrchr(__FILE__, '/');
     int folder = slash ? (int)(slash - __FILE__) : 0;
-    snprintf(path, sizeof path, "%.*s%stopologies/%s", folder, __FILE__, slash ? "/" : "", what);
+    int length = snprintf(path, sizeof path, "%.*s%stopologies/%s", folder, __FILE__,
+                          slash ? "/" : "", what);
+    assert_in_range(length, 1, sizeof path - 1);
     return par__topology_load(machine, (par__source_t){NULL, path});
 }
 

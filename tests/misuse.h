@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "coverage.h"
 
 typedef void misuse_fn(void *ctx);
 
@@ -36,7 +37,9 @@ misuse_stops(misuse_fn *fn, void *ctx, const char *sentence, char *said, size_t 
         dup2(ends[1], STDERR_FILENO);
         close(ends[0]);
         close(ends[1]);
+        coverage_begin();
         fn(ctx);
+        coverage_keep();
         _exit(0);
     }
     close(ends[1]);

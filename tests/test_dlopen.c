@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "pools.h"
 #include "scale.h"
 
 typedef unsigned long work_fn(unsigned n);
@@ -53,7 +54,7 @@ static void use_module(void)
 static void test_module_comes_and_goes(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 200; i++) {
+    for (size_t i = 0; i < scaled(200); i++) {
         use_module();
         if (i % 10 == 0) usleep(3000); /* the threads fall asleep meanwhile */
     }
@@ -62,7 +63,7 @@ static void test_module_comes_and_goes(void **state)
 static void test_library_comes_and_goes(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 200; i++) {
+    for (size_t i = 0; i < scaled(200); i++) {
         unsigned (*workers)(void);
         void *library = load(TEST_LIBRARY);
         symbol(library, "par_num_workers", (void *)&workers, sizeof(workers));
@@ -74,7 +75,7 @@ static void test_library_comes_and_goes(void **state)
 static void test_shutdown_in_between(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 100; i++) {
+    for (size_t i = 0; i < scaled(100); i++) {
         shutdown_fn *shutdown;
         void *library = load(TEST_LIBRARY);
         symbol(library, "par_shutdown", (void *)&shutdown, sizeof(shutdown));
@@ -95,11 +96,41 @@ static void *thread_main(void *arg)
 static void test_from_threads_that_end(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 100; i++) {
+    for (size_t i = 0; i < scaled(100); i++) {
         pthread_t thread;
         assert_int_equal(pthread_create(&thread, NULL, thread_main, NULL), 0);
         pthread_join(thread, NULL);
     }
+}
+
+/* This program holds the library too: two copies in one process, each with its own pool, and calls of one
+ * inside a call of the other. */
+
+static void use_module_here(void *ctx)
+{
+    (void)ctx;
+    use_module();
+}
+
+static void fib_here(void *ctx)
+{
+    if (!fib_is_right(12)) *(int *)ctx = 1;
+}
+
+static void test_two_copies(void **state)
+{
+    (void)state;
+    void (*other)(void);
+    int failed = 0;
+    void *library = load(TEST_LIBRARY);
+    symbol(library, "par_join_call", (void *)&other, sizeof(other));
+    assert_true((void (*)(void))par_join_call != other);
+    for (size_t i = 0; i < scaled(100); i++) {
+        par_join(use_module_here, NULL, fib_here, &failed);
+        if (i % 7 == 0) assert_int_equal(par_shutdown(), PAR_OK);
+    }
+    assert_int_equal(failed, 0);
+    assert_int_equal(dlclose(library), 0);
 }
 
 /* A program that ends with the module unloaded and the threads alive */
@@ -131,7 +162,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         TEST(test_module_comes_and_goes), TEST(test_library_comes_and_goes),
         TEST(test_shutdown_in_between),   TEST(test_from_threads_that_end),
-        TEST(test_end_after_unloading),
+        TEST(test_end_after_unloading),   TEST(test_two_copies),
     };
     cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("dlopen", tests, NULL, NULL);

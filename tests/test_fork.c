@@ -124,7 +124,7 @@ static void test_inside_a_join(void **state)
 {
     (void)state;
     failed_forks = 0;
-    for (size_t i = 0; i < scaled(50); i++) {
+    for (size_t i = 0; i < scaled(100); i++) {
         par_join(fork_task, NULL, work_task, NULL);
         par_join(work_task, NULL, fork_task, NULL);
     }
@@ -135,7 +135,7 @@ static void test_inside_scope_tasks(void **state)
 {
     (void)state;
     failed_forks = 0;
-    for (size_t i = 0; i < scaled(50); i++) {
+    for (size_t i = 0; i < scaled(100); i++) {
         PAR_SCOPE (s) {
             for (int k = 0; k < 4; k++)
                 par_spawn(&s, work_task, NULL);
@@ -158,7 +158,7 @@ static void test_inside_a_pool(void **state)
     (void)state;
     par_pool_t *pool = pool_new(4);
     failed_forks = 0;
-    for (size_t i = 0; i < scaled(50); i++)
+    for (size_t i = 0; i < scaled(100); i++)
         par_pool_run(pool, fork_in_pool, NULL);
     par_pool_destroy(pool);
     assert_int_equal(failed_forks, 0);
@@ -183,7 +183,7 @@ static int use_parents_pool(void *arg)
 static void test_parents_pool_in_child(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < scaled(50); i++) {
+    for (size_t i = 0; i < scaled(100); i++) {
         int failed = 0;
         par_pool_t *pool = pool_new(1 + i % 4);
         par_pool_run(pool, run_work, &failed);
@@ -239,7 +239,7 @@ static int forks_again(void *arg)
 static void test_child_forks_again(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < scaled(30); i++) {
+    for (size_t i = 0; i < scaled(100); i++) {
         size_t level = i % 5;
         assert_true(forked(forks_again, &level));
     }
@@ -265,7 +265,7 @@ static void test_while_pools_start_and_stop(void **state)
     stop = 0;
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, shutdown_main, NULL), 0);
-    for (size_t i = 0; i < scaled(200); i++)
+    for (size_t i = 0; i < scaled(100); i++)
         failed += !forked(use_everything, NULL);
     stop = 1;
     for (size_t i = 0; i < 2; i++)

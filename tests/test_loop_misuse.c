@@ -238,7 +238,7 @@ static const struct {
     {unknown_schedule, "options->schedule is unknown"},
     {negative_cost, "options->item_ns must be at least 0"},
     {sum_without_array, "par_sum_double: x is NULL"},
-    {dot_without_array, "an array is NULL"},
+    {dot_without_array, "par_dot_double: an array is NULL"},
     {fill_without_array, "par_fill_int: x is NULL"},
     {for_2d_without_body, "par_for_2d: body is NULL"},
     {for_3d_without_body, "par_for_3d: body is NULL"},
@@ -250,7 +250,7 @@ static const struct {
     {work_too_large, "par_for_work: n * size does not fit"},
     {work_without_item, "par_work_add: item is NULL"},
     {work_add_nowhere, "par_work_add: work is NULL"},
-    {copy_without_array, "an array is NULL"},
+    {copy_without_array, "par_copy_double: an array is NULL"},
 };
 
 static void debug_builds_stop(void **state)

@@ -19,7 +19,10 @@ static char program[4096];
 static int run(char *out, size_t bytes, const char *environment, const char *arguments)
 {
     char command[8192];
-    snprintf(command, sizeof command, "%s '%s' %s 2>&1", environment, program, arguments);
+    const char *launcher = getenv("PAR_TEST_LAUNCHER"); /* child.h */
+    int length = snprintf(command, sizeof command, "%s %s '%s' %s 2>&1", environment,
+                          launcher ? launcher : "", program, arguments);
+    assert_in_range(length, 1, sizeof command - 1);
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
     out[fread(out, 1, bytes - 1, pipe)] = '\0';

@@ -367,6 +367,50 @@ static void test_spawn_across_pools(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* A task belongs to the pool of its scope: its threads run it while the spawner, in another pool that has no
+ * thread to spare, is busy. */
+
+typedef struct errand_t {
+    par_scope_t *scope;
+    par_pool_t *other;
+    atomic_int is_done;
+} errand_t;
+
+static void do_errand(void *ctx)
+{
+    atomic_store(&((errand_t *)ctx)->is_done, 1);
+}
+
+static void send_and_wait(void *ctx)
+{
+    errand_t *errand = ctx;
+    par_spawn(errand->scope, do_errand, errand);
+    while (!atomic_load(&errand->is_done))
+        sched_yield();
+}
+
+static void send_from_another_pool(void *ctx)
+{
+    errand_t *errand = ctx;
+    PAR_SCOPE (s) {
+        errand->scope = &s;
+        par_pool_run(errand->other, send_and_wait, errand);
+    }
+}
+
+static void test_spawned_from_a_pool_without_threads(void **state)
+{
+    (void)state;
+    par_pool_t *pool = pool_new(3);
+    errand_t errand = {.other = pool_new(1)};
+    for (size_t i = 0; i < scaled(100); i++) {
+        errand.is_done = 0;
+        par_pool_run(pool, send_from_another_pool, &errand);
+    }
+    par_pool_destroy(errand.other);
+    par_pool_destroy(pool);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, reset)
@@ -378,6 +422,7 @@ int main(void)
         TEST(test_pools_made_in_tasks),
         TEST(test_forks_across_pools),
         TEST(test_spawn_across_pools),
+        TEST(test_spawned_from_a_pool_without_threads),
     };
     cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("pool_nested", tests, NULL, NULL);

@@ -130,8 +130,11 @@ static void test_steals_sleeps_wakes(void **state)
 {
     (void)state;
     par_pool_t *pool = pool_new(4);
-    usleep(300000);
     par_stats_t before = total(pool);
+    for (int i = 0; i < 20000 && before.sleeps < 3; i++) {
+        usleep(1000);
+        before = total(pool);
+    }
     assert_true(before.sleeps >= 3);
     par_pool_run(pool, naps, NULL);
     usleep(300000);

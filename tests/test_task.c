@@ -108,9 +108,9 @@ PAR_TASK(long, twice, (long, n))
 static long results[MANY];
 
 /* Arguments and results have side effects, which happen once whether there is room or not. */
-PAR_TASK(long, flat, (long, n))
+PAR_TASK(int64_t, flat, (long, n))
 {
-    long sum = 0;
+    int64_t sum = 0;
     long i = 0, k = 0;
     while (i < n)
         PAR_FORK(results[k++], twice, i++);
@@ -139,7 +139,7 @@ static void family_run(void *ctx)
     for (long i = 0; i < f->n; i++)
         assert_int_equal(f->bytes[i], 1);
     assert_int_equal(mixed(16), fib_serial(16));
-    assert_int_equal(flat(n_flat), n_flat * (n_flat - 1));
+    assert_int_equal(flat(n_flat), (int64_t)n_flat * (n_flat - 1));
 }
 
 static void test_every_pool(void **state)

@@ -379,7 +379,7 @@ static void stack_that_no_machine_has_is_refused(void **state)
     (void)state;
     int n = 0;
     par_thread_options_t options = PAR_THREAD_OPTIONS_INIT;
-    options.stack_bytes = SIZE_MAX / 8;
+    options.stack_bytes = SIZE_MAX / 8 * 7;
     PAR_THREAD_SCOPE (s)
         assert_int_equal(par_thread_spawn(&s, NULL, add_one, &n, &options), PAR_EAGAIN);
     assert_int_equal(n, 0);

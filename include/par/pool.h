@@ -75,7 +75,7 @@ PAR_API par_status_t par_pool_create(par_pool_t **out, const par_pool_options_t 
 /** Stops the threads of a pool, waits for them and frees it. NULL is allowed and does nothing.
  *
  * Errors    none in a correct program; a debug build stops with a sentence when it is called from
- *           inside the pool, a release build then leaves the pool alone
+ *           inside the pool or there is no such pool (any more), a release build then does nothing
  * Threads   any that is not inside par_pool_run of this pool; nobody may be
  * Blocking  until all threads have ended
  * Since     0.1
@@ -87,7 +87,8 @@ PAR_API void par_pool_destroy(par_pool_t *pool);
  * @param pool  NULL means the default pool
  * @param fn    must not be NULL
  *
- * Errors    none: when the pool cannot take another guest, fn runs with no helpers
+ * Errors    none: when the pool cannot take another guest, fn runs with no helpers. A debug build
+ *           stops with a sentence when fn is NULL or there is no such pool (any more)
  * Threads   any, several at once; from inside another pool too
  * Order     the function runs on the calling thread
  * Since     0.1

@@ -40,7 +40,8 @@ typedef void par_combine_fn(void *left, const void *right, void *ctx);
  *                   leaves.
  *
  * Errors    none: without memory for a temporary above 256 bytes it is taken from the stack. A
- *           debug build of the library stops with a sentence when acc, fold or combine is NULL.
+ *           debug build of the library stops with a sentence when acc, fold or combine is NULL, or
+ *           when no object has acc_size bytes; a release build then leaves acc as it is.
  * Threads   any thread, from inside other parallel calls too
  * Order     the combination keeps the order of the indices; leaves are folded at any time. What the
  *           caller wrote is seen by all of them; what they wrote is seen after the return.

@@ -64,7 +64,7 @@ PAR_API void par_spawn_copy(par_scope_t *scope, par_task_fn *fn, const void *arg
  * @param scope  a scope that this thread opened and that has not ended
  *
  * Errors    none; a debug build stops with a sentence when the scope is not open or was opened by
- *           another thread
+ *           another thread; a release build does nothing when it is not open
  * Order     what all tasks of the scope wrote is seen after the return
  * Blocking  yes; only tasks of this scope, and what they forked, run meanwhile on this stack
  * Since     0.1

@@ -72,8 +72,9 @@ PAR_API par_status_t par_thread_scope_begin(par_thread_scope_t *scope);
  * Errors    PAR_EAGAIN: the system refused another thread (a limit, or no memory for its stack);
  *           PAR_ENOMEM: no memory for the library's record (from the eighth thread on) or the
  *           system's; PAR_EBIND: none of cpus can be used, only with bind_strict; PAR_EINVAL:
- *           options with a wrong struct_size or cpus NULL with n_cpus not 0. After an error fn was
- *           not called, nothing is left over and the scope can be used as before.
+ *           options with a wrong struct_size, cpus NULL with n_cpus not 0, or a stack_bytes that no
+ *           address space has. After an error fn was not called, nothing is left over and the scope
+ *           can be used as before.
  *           PAR_EINVAL too when scope is not an open scope of this thread or fn is NULL (a debug
  *           build stops with a sentence)
  * Threads   the opener of the scope; a thread of the scope opens a scope of its own

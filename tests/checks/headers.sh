@@ -35,7 +35,7 @@ for standard in c11 c17 c2x; do
     check "$cc" c "$standard"
 done
 if [ -n "$cxx" ]; then
-    for standard in c++11 c++14 c++17 c++20; do
+    for standard in c++11 c++14 c++17 c++20 c++2b; do
         check "$cxx" c++ "$standard"
     done
 fi

@@ -24,12 +24,24 @@ static cell_t cells[CELLS];
 static uint32_t execution;
 static unsigned n_cells;
 
-static cell_t *cell_of(uintptr_t key)
+/* Its cell, or the free one that it would get. */
+static cell_t *cell_place(uintptr_t key)
 {
     size_t i = (size_t)(key * 0x9e3779b97f4a7c15u >> 40) % CELLS;
     while (cells[i].execution == execution && cells[i].key != key)
         i = (i + 1) % CELLS;
-    cell_t *c = &cells[i];
+    return &cells[i];
+}
+
+static const cell_t *cell_find(uintptr_t key)
+{
+    const cell_t *c = cell_place(key);
+    return c->execution == execution ? c : NULL;
+}
+
+static cell_t *cell_of(uintptr_t key)
+{
+    cell_t *c = cell_place(key);
     if (c->execution != execution) {
         if (++n_cells > CELLS / 2) model_fail("the model has no room for more plain data");
         memset(c, 0, sizeof *c);
@@ -104,15 +116,6 @@ void *model_calloc(size_t n, size_t bytes)
     return model_aligned_alloc(UNIT, n * bytes); /* the arena begins zeroed */
 }
 
-void model_free(void *p)
-{
-    if (p == NULL) return;
-    size_t unit = (size_t)((unsigned char *)p - arena) / UNIT;
-    if (unit >= ARENA_BYTES / UNIT || unit_state[unit] != LIVE) model_fail("free of %p", p);
-    memset(unit_state + unit, FREED, unit_count[unit]);
-    if (run.is_traced) model__trace("free %p", p);
-}
-
 /* ---- races ---- */
 
 static bool is_before_us(unsigned thread, uint32_t clock)
@@ -126,17 +129,25 @@ __attribute__((noreturn)) static void race(const char *what, uintptr_t at, unsig
                (unsigned long long)at, model__location_name((const void *)at), run.self, other);
 }
 
-static void cell_access(cell_t *c, uintptr_t at, bool is_write, bool is_atomic)
+/* Is everything that others did to the cell ordered before what this thread does? */
+static void cell_check_write(const cell_t *c, const char *what, uintptr_t at)
 {
-    const char *what = is_atomic ? "atomic access" : is_write ? "write" : "read";
     if (c->write_clock != 0 && !is_before_us(c->writer, c->write_clock)) race(what, at, c->writer);
-    if (is_atomic) return;
-    if (!is_write) {
-        c->read_clock[run.self] = run.threads[run.self].now.clock[run.self];
-        return;
-    }
     for (unsigned t = 1; t <= run.n_threads; t++)
         if (c->read_clock[t] != 0 && !is_before_us(t, c->read_clock[t])) race(what, at, t);
+}
+
+static void cell_access(cell_t *c, uintptr_t at, bool is_write, bool is_atomic)
+{
+    if (is_write) {
+        cell_check_write(c, "write", at);
+    } else {
+        const char *what = is_atomic ? "atomic access" : "read";
+        if (c->write_clock != 0 && !is_before_us(c->writer, c->write_clock))
+            race(what, at, c->writer);
+        if (!is_atomic) c->read_clock[run.self] = run.threads[run.self].now.clock[run.self];
+        return;
+    }
     c->writer = (uint8_t)run.self;
     c->write_clock = run.threads[run.self].now.clock[run.self];
     if (c->location != 0) model__location_forget(c->location);
@@ -159,6 +170,26 @@ void model__atomic_access(const void *p, size_t size)
     arena_check(at);
     arena_check(at + size - 1);
     if (!features.no_race) cell_access(cell_of(at / GRANULE), at, false, true);
+}
+
+/* Who frees must come after all that others did to the block, whether or not the schedule lets one of
+ * them do it later: between its last atomic operation and a read that follows, nobody else runs here. */
+static void block_check_free(uintptr_t at, size_t bytes)
+{
+    for (uintptr_t key = at / GRANULE; key < (at + bytes) / GRANULE; key++) {
+        const cell_t *c = cell_find(key);
+        if (c != NULL) cell_check_write(c, "free", key * GRANULE);
+    }
+}
+
+void model_free(void *p)
+{
+    if (p == NULL) return;
+    size_t unit = (size_t)((unsigned char *)p - arena) / UNIT;
+    if (unit >= ARENA_BYTES / UNIT || unit_state[unit] != LIVE) model_fail("free of %p", p);
+    if (run.self != 0 && !features.no_race) block_check_free((uintptr_t)p, unit_count[unit] * UNIT);
+    memset(unit_state + unit, FREED, unit_count[unit]);
+    if (run.is_traced) model__trace("free %p", p);
 }
 
 /* ---- what the compilers call ---- */

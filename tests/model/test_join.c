@@ -252,6 +252,21 @@ static void run_stolen(void)
     open_stranger(self);
 }
 
+/* The stranger lies on the thief's stack below what it has stolen, as it stole while it waited itself. */
+static void run_stolen_slot(void *ctx)
+{
+    par__worker_run_slot(ctx, fixture_worker(1), fixture_worker(1)->forks.base);
+}
+
+static void run_stolen_above(void)
+{
+    par__worker_t *self = fixture_enter();
+    self->forks.has_thieves = true;
+    par_join(run_stolen_slot, self, be_stranger, NULL);
+    MODEL_CHECK(stranger_ran_on == 2);
+    MODEL_CHECK(self->forks.view.head == self->forks.base);
+}
+
 /* The same with a job of a scope. */
 static par__job_t *given;
 
@@ -310,6 +325,13 @@ const model_test_t tests_join[] = {
     {"join_stranger",
      begin_stolen,
      {wait_for_stolen, run_stolen},
+     NULL,
+     BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
+    {"join_stranger_below",
+     begin_stolen,
+     {wait_for_stolen, run_stolen_above},
      NULL,
      BOUND(3, 1, 0, 0, 0),
      0,
