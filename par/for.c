@@ -26,7 +26,7 @@ static void loop_run(const par__op_t *op, void *acc, size_t first, size_t last)
     loop->body(begin, end, loop->ctx);
 }
 
-static size_t longest_of(const par_options_t *options, size_t grain)
+size_t par__loop_longest(const par_options_t *options, size_t grain)
 {
     if (options->max_grain == 0) return SIZE_MAX;
     return options->max_grain < grain ? grain : options->max_grain - options->max_grain % grain;
@@ -54,7 +54,7 @@ void par__loop_run(size_t begin,
     loop_t loop = {.body = body, .ctx = ctx, .begin = begin, .end = end};
     size_t n = end - begin;
     loop.grain = options.grain > 0 ? options.grain : 1;
-    loop.longest = longest_of(&options, loop.grain);
+    loop.longest = par__loop_longest(&options, loop.grain);
     loop.op.run = loop_run;
     loop.op.n_units = n / loop.grain + (n % loop.grain != 0);
     loop.op.key = key;

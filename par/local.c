@@ -1,7 +1,7 @@
 /* local.c - worker-local state, for loops and for any tasks. */
 #include <string.h>
 
-#include "bridge.h"
+#include "loop.h"
 #include "misuse.h"
 #include "slots.h"
 
@@ -70,8 +70,10 @@ typedef struct loop_t {
     par__op_t op; /* first: the bridge hands it back */
     par_local_t *local;
     par_fold_fn *fold;
-    size_t begin, end, grain;
-    bool is_static;
+    size_t begin, end;
+    size_t grain;
+    size_t longest; /* items a block at most */
+    const par_options_t *options;
 } loop_t;
 
 /* A worker without a slot of its own. */
@@ -84,12 +86,8 @@ static __attribute__((noinline)) void fold_aside(const loop_t *loop, size_t begi
     par__slots_add(local, temp);
 }
 
-static void fold_run(const par__op_t *op, void *acc, size_t first, size_t last)
+static void fold_block(const loop_t *loop, size_t begin, size_t end)
 {
-    const loop_t *loop = (const loop_t *)op;
-    size_t begin = loop->begin + first * loop->grain;
-    size_t end = last == op->n_units ? loop->end : loop->begin + last * loop->grain;
-    (void)acc;
     void *slot = par__slots_own(loop->local);
     if (slot != NULL)
         loop->fold(slot, begin, end, loop->local->ctx);
@@ -97,14 +95,22 @@ static void fold_run(const par__op_t *op, void *acc, size_t first, size_t last)
         fold_aside(loop, begin, end);
 }
 
+static void fold_run(const par__op_t *op, void *acc, size_t first, size_t last)
+{
+    const loop_t *loop = (const loop_t *)op;
+    size_t begin = loop->begin + first * loop->grain;
+    size_t end = last == op->n_units ? loop->end : loop->begin + last * loop->grain;
+    (void)acc;
+    for (; end - begin > loop->longest; begin += loop->longest)
+        fold_block(loop, begin, begin + loop->longest);
+    fold_block(loop, begin, end);
+}
+
 static void loop_run(par_local_t *local, void *ctx)
 {
     loop_t *loop = ctx;
-    size_t workers = par_num_workers();
     loop->local = local;
-    if (loop->is_static)
-        loop->op.batch = loop->op.n_units / workers + (loop->op.n_units % workers != 0);
-    par__bridge_run(&loop->op, NULL);
+    par__loop_schedule(&loop->op, loop->options);
 }
 
 void par_for_local(size_t begin,
@@ -130,7 +136,8 @@ void par_for_local(size_t begin,
                    .begin = begin,
                    .end = end,
                    .grain = grain,
-                   .is_static = options.schedule == PAR_SCHEDULE_STATIC};
+                   .longest = par__loop_longest(&options, grain),
+                   .options = &options};
     stay_t stay = {
         {.acc = acc, .size = acc_size, .combine = combine, .ctx = ctx},
         loop_run,

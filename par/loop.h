@@ -16,6 +16,9 @@ void par__loop_run(size_t begin,
                    uintptr_t key,
                    const par_options_t *options);
 
+/* The items that a block has at most: a multiple of grain, or SIZE_MAX. */
+size_t par__loop_longest(const par_options_t *options, size_t grain);
+
 /* Runs a loop by the schedule of the options; op has no accumulators. */
 void par__loop_schedule(par__op_t *op, const par_options_t *options);
 

@@ -197,7 +197,8 @@ static void affinity_run(const par__op_t *loop, memory_t *memory)
 /* What is known to be tiny is the caller's anyway. */
 static bool is_tiny(const par__op_t *loop)
 {
-    if (loop->unit_ns > 0) return loop->unit_ns * (double)loop->n_units < PAR__TINY_US * 1000.0;
+    if (loop->unit_ns > 0)
+        return loop->unit_ns * (double)loop->n_units < PAR__KNOWN_TINY_US * 1000.0;
     return par__history_is_tiny(loop->key, loop->n_units);
 }
 

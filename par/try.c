@@ -4,6 +4,7 @@
 
 #include "bridge.h"
 #include "failure.h"
+#include "loop.h"
 #include "misuse.h"
 
 typedef struct attempt_t {
@@ -15,7 +16,8 @@ typedef struct attempt_t {
     } body;
     void *ctx;
     size_t begin, end;
-    size_t unit; /* items */
+    size_t unit;    /* items */
+    size_t longest; /* items a block of a cursor at most */
     par__failure_t *failure;
 } attempt_t;
 
@@ -47,17 +49,27 @@ static void index_run(const par__op_t *op, void *acc, size_t first, size_t last)
     if (i < end) par__failure_stops(failure, i); /* notes the reason of the token, if it is that */
 }
 
-static void cursor_run(const par__op_t *op, void *acc, size_t first, size_t last)
+/* Is it over? */
+static bool cursor_block(const attempt_t *attempt, size_t begin, size_t end)
 {
-    const attempt_t *attempt = (const attempt_t *)op;
-    size_t begin = unit_begin(attempt, first), end = units_end(attempt, last), i = begin;
-    (void)acc;
-    if (par__failure_stops(attempt->failure, begin)) return;
+    size_t i = begin;
+    if (par__failure_stops(attempt->failure, begin)) return true;
     int code = attempt->body.cursor(&i, end, attempt->ctx);
-    if (code == 0) return;
+    if (code == 0) return false;
     PAR__MISUSE(begin <= i && i < end,
                 "the body failed and left *i outside of its block; leave the index that failed");
     par__failure_note(attempt->failure, begin <= i && i < end ? i : begin, code);
+    return true;
+}
+
+static void cursor_run(const par__op_t *op, void *acc, size_t first, size_t last)
+{
+    const attempt_t *attempt = (const attempt_t *)op;
+    size_t begin = unit_begin(attempt, first), end = units_end(attempt, last);
+    (void)acc;
+    for (; end - begin > attempt->longest; begin += attempt->longest)
+        if (cursor_block(attempt, begin, begin + attempt->longest)) return;
+    cursor_block(attempt, begin, end);
 }
 
 /* Each unit by itself: where the bridge ends a batch depends on the time. */
@@ -83,9 +95,11 @@ static size_t block_of(size_t n, const par_options_t *options)
         double fitting = 4000 / options->item_ns;
         return fitting >= (double)n ? n : fitting > 1 ? (size_t)fitting : 1;
     }
-    if (n <= 64 * 64) return (n + 63) / 64;
-    if (n <= 64 * 1024) return 64;
-    return n <= 4096 * 1024 ? (n + 1023) / 1024 : 4096;
+    size_t block = n <= 64 * 64       ? (n + 63) / 64
+                   : n <= 64 * 1024   ? 64
+                   : n <= 4096 * 1024 ? (n + 1023) / 1024
+                                      : 4096;
+    return options->max_grain == 0 || block < options->max_grain ? block : options->max_grain;
 }
 
 /* The rest of *attempt is filled in by the public functions. */
@@ -98,11 +112,8 @@ static int attempt_run(attempt_t *attempt, const par_options_t *options, size_t 
     op->n_units = n / attempt->unit + (n % attempt->unit != 0);
     op->unit_ns = options->item_ns * (double)attempt->unit;
     op->pool = options->pool;
-    if (options->schedule == PAR_SCHEDULE_STATIC) {
-        size_t workers = op->pool != NULL ? par_pool_num_workers(op->pool) : par_num_workers();
-        op->batch = op->n_units / workers + (op->n_units % workers != 0);
-    }
-    par__bridge_run(op, NULL);
+    attempt->longest = par__loop_longest(options, attempt->unit);
+    par__loop_schedule(op, options);
     return par__failure_result(&failure, attempt->end, failed);
 }
 

@@ -23,8 +23,8 @@ typedef void par_combine_fn(void *left, const void *right, void *ctx);
  *
  * The indices are cut into leaves; each leaf is folded into an accumulator that starts as the
  * identity; the accumulators are combined along a binary tree that keeps their order. Leaves and
- * tree depend only on the number of items, on options->grain and on options->item_ns, never on the
- * workers or on who did what.
+ * tree depend only on the number of items, on acc_size, on options->grain and on options->item_ns,
+ * never on the workers or on who did what.
  *
  * @param begin,end  the items; begin >= end leaves acc as it is
  * @param acc        in: the identity; out: the result. Copied with memcpy to start further leaves,
@@ -37,7 +37,8 @@ typedef void par_combine_fn(void *left, const void *right, void *ctx);
  *                   fewer). Without it item_ns, if given, decides: leaves of about 4 us. Without
  *                   both: about 64 leaves up to 4096 items, leaves of 64 items up to 16384, about
  *                   256 leaves up to 262144, leaves of 1024 items up to 1048576, then about 1024
- *                   leaves.
+ *                   leaves; but with acc_size > 256 and more than 4096 items, a leaf has at least
+ *                   acc_size items or a 16th of all, whichever is less.
  *
  * Errors    none: without memory for a temporary above 256 bytes it is taken from the stack. A
  *           debug build of the library stops with a sentence when acc, fold or combine is NULL, or
@@ -47,7 +48,7 @@ typedef void par_combine_fn(void *left, const void *right, void *ctx);
  *           caller wrote is seen by all of them; what they wrote is seen after the return.
  * Blocking  returns when all items are done
  * Cost      one indirect call of fold a leaf, one of combine between two; log2(leaves) temporaries a
- *           worker; bench: reduce
+ *           worker, allocated together if acc_size is above 256; bench: reduce
  * Algebra   combine must be associative with the given identity; it need not be commutative. Where
  *           it is only nearly associative (floating point) the result is still the same bits on
  *           every run, for 1 worker or 64.

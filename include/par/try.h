@@ -93,7 +93,8 @@ PAR_API int par_try_for_cursor(size_t begin,
  * @param options  NULL means all defaults. grain: the items of a block, exactly (the last may have
  *                 fewer). Without it item_ns, if given, decides: blocks of about 4 us. Without both:
  *                 64 blocks up to 4096 items, blocks of 64 items up to 65536 items, then 1024 blocks
- *                 up to 4 million items, then blocks of 4096 items. cancel is asked between blocks.
+ *                 up to 4 million items, then blocks of 4096 items; but max_grain at most. cancel is
+ *                 asked between blocks.
  *
  * Errors, Threads, Order, Blocking as par_try_for
  * Cost      the plain loop, plus one indirect call and a load a block
