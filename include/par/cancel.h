@@ -69,7 +69,7 @@ PAR_API par_status_t par_cancel_status_slow(par_cancel_t *token);
  * Errors    none
  * Threads   any, in tasks, loops or outside
  * Blocking  never
- * Cost      a load; with a deadline that has not passed, one look at the clock (20 to 50 ns)
+ * Cost      a load; with a deadline that has not passed, one look at the clock
  * Since     0.1
  */
 PAR_INLINE par_status_t par_cancel_status(par_cancel_t *token)
@@ -85,7 +85,7 @@ PAR_INLINE par_status_t par_cancel_status(par_cancel_t *token)
  *
  * Errors    none
  * Threads   any
- * Cost      20 to 50 ns
+ * Cost      one look at the system's clock
  * Since     0.1
  */
 PAR_API int64_t par_clock_ns(void);

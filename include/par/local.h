@@ -84,7 +84,7 @@ PAR_API void par_for_local(size_t begin,
  * Order     slots are combined by the caller in the order of par_worker_index, those of further
  *           threads (see par_local_get) behind them in the order in which they came
  * Blocking  returns when fn has returned
- * Cost      some 100 ns, 10 ns a worker, a copy and a combine for each slot in use; allocates when all
+ * Cost      grows with the number of workers, plus a copy and a combine for each slot in use; allocates when all
  *           slots need more than 4 KiB together
  * Since     0.1
  */
@@ -107,7 +107,7 @@ PAR_API void par_local_run(void *acc,
  * Errors    see above
  * Threads   those that run tasks of fn; not after fn has returned
  * Blocking  never, for the workers of the pool
- * Cost      some ns
+ * Cost      a look at the table of slots, no lock
  * Since     0.1
  */
 PAR_API void *par_local_get(par_local_t *local);
