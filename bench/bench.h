@@ -57,6 +57,9 @@ void bench_add_launch(void);
 void bench_add_forkjoin(void);
 void bench_add_designs(void);
 void bench_add_loop(void);
+void bench_add_histogram(void);
+void bench_add_nested(void);
+void bench_add_crowded(void);
 void bench_add_reduce(void);
 
 #ifdef __cplusplus

@@ -296,7 +296,10 @@ int main(int argc, char **argv)
     bench_add_forkjoin();
     bench_add_designs();
     bench_add_loop();
+    bench_add_histogram();
     bench_add_reduce();
+    bench_add_nested();
+    bench_add_crowded();
     auto chosen = selected(filter);
     if (settings.list) {
         for (const auto &c : chosen)

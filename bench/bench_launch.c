@@ -8,16 +8,18 @@
 typedef struct launch_spec_t {
     const char *workload;
     int kernel;
-    int pause_ms;
+    int pause_us;
     uint64_t iterations; /* of one measurement; 0 when the harness chooses */
 } launch_spec_t;
 
 static const launch_spec_t specs[] = {
-    {"empty", BENCH_LOOP_nothing, 0, 0},       {"tiny", BENCH_LOOP_fill, 0, 0},
-    {"empty-5ms", BENCH_LOOP_nothing, 5, 20},  {"tiny-5ms", BENCH_LOOP_fill, 5, 20},
-    {"empty-50ms", BENCH_LOOP_nothing, 50, 4}, {"tiny-50ms", BENCH_LOOP_fill, 50, 4},
+    {"empty", BENCH_LOOP_nothing, 0, 0},           {"tiny", BENCH_LOOP_fill, 0, 0},
+    {"empty-20us", BENCH_LOOP_nothing, 20, 2000},  {"tiny-20us", BENCH_LOOP_fill, 20, 2000},
+    {"empty-500us", BENCH_LOOP_nothing, 500, 100}, {"tiny-500us", BENCH_LOOP_fill, 500, 100},
+    {"empty-5ms", BENCH_LOOP_nothing, 5000, 20},   {"tiny-5ms", BENCH_LOOP_fill, 5000, 20},
+    {"empty-50ms", BENCH_LOOP_nothing, 50000, 4},  {"tiny-50ms", BENCH_LOOP_fill, 50000, 4},
 };
-static const size_t sizes[] = {2, 64, 1000};
+static const size_t sizes[] = {2, 64, 1000, 10000};
 
 static bool prepare(const bench_case_t *c)
 {
@@ -34,13 +36,26 @@ static int64_t run_warm(const bench_case_t *c, uint64_t iterations)
     return 0;
 }
 
+/* A sleep takes some 50 us more than it is asked for; shorter pauses are serial work of the caller. */
+enum { SLEEP_MIN_US = 100 };
+
+static void pause_for(int us)
+{
+    if (us >= SLEEP_MIN_US) {
+        nanosleep(&(struct timespec){0, us * 1000L}, NULL);
+        return;
+    }
+    for (int64_t end = bench_now() + us * INT64_C(1000); bench_now() < end;) {
+    }
+}
+
 static int64_t run_after_pause(const bench_case_t *c, uint64_t iterations)
 {
     const launch_spec_t *spec = c->spec;
     bench_loop_fn *loop = c->runtime->loops[spec->kernel];
     int64_t total = 0;
     for (uint64_t i = 0; i < iterations; i++) {
-        nanosleep(&(struct timespec){0, spec->pause_ms * 1000000L}, NULL);
+        pause_for(spec->pause_us);
         int64_t start = bench_now();
         loop(bench_loop_data());
         total += bench_now() - start;
@@ -65,10 +80,11 @@ static void add_spec(const launch_spec_t *spec, size_t size)
             .runtime = runtime,
             .size = size,
             .threads = runtime->is_serial ? 1 : bench_threads(),
-            .quick = spec->kernel == BENCH_LOOP_nothing && (spec->pause_ms == 0 || size == 1000),
+            .quick = spec->kernel == BENCH_LOOP_nothing && size <= 1000 &&
+                     (spec->pause_us == 0 || size == 1000),
             .iterations = spec->iterations,
             .prepare = prepare,
-            .run = spec->pause_ms == 0 ? run_warm : run_after_pause,
+            .run = spec->pause_us == 0 ? run_warm : run_after_pause,
             .is_right = is_right,
             .spec = spec,
         });

@@ -1,4 +1,5 @@
-/* bench_loop.c - the loop family: even, uneven and tiny iterations, one parallel loop each. */
+/* bench_loop.c - the loop family: even, uneven and tiny iterations, sparse rows and a grid, one
+ * parallel loop each. */
 #include "data.h"
 
 typedef struct loop_spec_t {
@@ -20,6 +21,9 @@ static const loop_spec_t specs[] = {
     {"spike", BENCH_LOOP_costs, BENCH_SHAPE_SPIKE, 100000, true},
     {"mandelbrot", BENCH_LOOP_mandelbrot, BENCH_SHAPE_NONE, 512, true},
     {"tiny", BENCH_LOOP_tiny, BENCH_SHAPE_NONE, 10000000, true},
+    {"spmv-hubs-first", BENCH_LOOP_spmv, BENCH_SHAPE_HUBS_FIRST, 100000, true},
+    {"spmv-shuffled", BENCH_LOOP_spmv, BENCH_SHAPE_HUBS_SHUFFLED, 100000, true},
+    {"stencil", BENCH_LOOP_stencil, BENCH_SHAPE_NONE, 1024, true},
 };
 
 static bool prepare(const bench_case_t *c)
@@ -48,7 +52,7 @@ void bench_add_loop(void)
     for (size_t s = 0; s < sizeof specs / sizeof *specs; s++)
         for (size_t r = 0; bench_runtimes[r] != NULL; r++) {
             const bench_runtime_t *runtime = bench_runtimes[r];
-            if (runtime->loops[specs[s].kernel] == NULL) continue;
+            if (runtime->loops[specs[s].kernel] == NULL || runtime->pinned != NULL) continue;
             if (runtime->one_by_one && specs[s].size > 10000000) continue;
             bench_add(&(bench_case_t){
                 .family = "loop",

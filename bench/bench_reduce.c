@@ -1,15 +1,17 @@
-/* bench_reduce.c - the reduce family: sum and dot product of doubles, in cache and out of it. The
- * values are whole numbers, so that every order of the additions gives the same answer. */
+/* bench_reduce.c - the reduce family: sums, dot products, extremes and more of doubles, in cache and out
+ * of it. The values are whole numbers, so that every order of the additions gives the same answer. */
 #include "data.h"
 
-typedef enum reduce_op_t { OP_SUM, OP_DOT } reduce_op_t;
+/* From OP_FIRST on: bench_runtime_t.reductions. */
+typedef enum reduce_op_t { OP_SUM, OP_DOT, OP_FIRST } reduce_op_t;
 
 typedef struct reduce_spec_t {
     const char *workload;
-    reduce_op_t op;
+    int op;
 } reduce_spec_t;
 
-static const reduce_spec_t specs[] = {{"sum", OP_SUM}, {"dot", OP_DOT}};
+#define SPEC(name) {#name, OP_FIRST + BENCH_REDUCE_##name},
+static const reduce_spec_t specs[] = {{"sum", OP_SUM}, {"dot", OP_DOT}, BENCH_REDUCTIONS(SPEC)};
 
 static const struct {
     size_t n;
@@ -20,21 +22,25 @@ static const struct {
 static struct {
     double *x, *y;
     size_t n;
-    reduce_op_t op;
+    int op;
     double answer, result;
 } data;
 
-static bool is_offered(const bench_runtime_t *runtime, reduce_op_t op)
+static bool is_offered(const bench_runtime_t *runtime, int op)
 {
-    return op == OP_SUM ? runtime->sum != NULL : runtime->dot != NULL;
+    if (op == OP_SUM) return runtime->sum != NULL;
+    if (op == OP_DOT) return runtime->dot != NULL;
+    return runtime->reductions[op - OP_FIRST] != NULL;
 }
 
 static double ask(const bench_runtime_t *runtime)
 {
-    return data.op == OP_SUM ? runtime->sum(data.x, data.n) : runtime->dot(data.x, data.y, data.n);
+    if (data.op == OP_SUM) return runtime->sum(data.x, data.n);
+    if (data.op == OP_DOT) return runtime->dot(data.x, data.y, data.n);
+    return runtime->reductions[data.op - OP_FIRST](data.x, data.n);
 }
 
-static bool make(reduce_op_t op, size_t n)
+static bool make(int op, size_t n)
 {
     bench_free(data.x);
     bench_free(data.y);

@@ -22,9 +22,11 @@ enum {
     READS_X = 1,
     READS_Y = 2,
     READS_COST = 4,
-    WRITES_Z = 8,
-    WRITES_WORDS = 16,
-    WRITES_SMALL = 32
+    READS_MATRIX = 8,
+    READS_GRID = 16, /* x, and z has as many rows */
+    WRITES_Z = 32,
+    WRITES_WORDS = 64,
+    WRITES_SMALL = 128
 };
 
 static const int arrays[BENCH_LOOP_COUNT] = {
@@ -35,17 +37,29 @@ static const int arrays[BENCH_LOOP_COUNT] = {
     [BENCH_LOOP_costs] = READS_COST | WRITES_WORDS,
     [BENCH_LOOP_mandelbrot] = WRITES_WORDS,
     [BENCH_LOOP_tiny] = WRITES_SMALL,
+    [BENCH_LOOP_spmv] = READS_X | READS_MATRIX | WRITES_Z,
+    [BENCH_LOOP_stencil] = READS_X | READS_GRID | WRITES_Z,
 };
 
 static struct {
     int kernel;
     bench_shape_t shape;
-    double *x, *y, *z;
-    uint32_t *cost, *small;
+    double *x, *y, *z, *value;
+    uint32_t *cost, *small, *row, *column;
     uint64_t *words;
     bench_loop_t loop;
     uint64_t answer; /* a hash of the serial output */
 } data;
+
+static size_t length_x(int used, size_t n)
+{
+    return used & READS_GRID ? (n + 2) * (BENCH_STENCIL_WIDTH + 2) : n;
+}
+
+static size_t length_z(int used, size_t n)
+{
+    return used & READS_GRID ? n * BENCH_STENCIL_WIDTH : n;
+}
 
 static uint64_t hash_bytes(const void *bytes, size_t n)
 {
@@ -66,7 +80,7 @@ static void *output(size_t *bytes)
 {
     int used = arrays[data.kernel];
     size_t item = (used & WRITES_SMALL) ? sizeof *data.small : 8;
-    *bytes = data.loop.n * item;
+    *bytes = length_z(used, data.loop.n) * item;
     if (used & WRITES_Z) return data.z;
     if (used & WRITES_WORDS) return data.words;
     if (used & WRITES_SMALL) return data.small;
@@ -94,6 +108,9 @@ static void forget(void)
     bench_free(data.y);
     bench_free(data.z);
     bench_free(data.cost);
+    bench_free(data.row);
+    bench_free(data.column);
+    bench_free(data.value);
     bench_free(data.words);
     bench_free(data.small);
     memset(&data, 0, sizeof data);
@@ -101,15 +118,57 @@ static void forget(void)
 
 static bool allocate(int used, size_t n)
 {
-    if (used & READS_X) data.x = bench_alloc(n * sizeof *data.x);
+    size_t nx = length_x(used, n), nz = length_z(used, n);
+    if (used & READS_X) data.x = bench_alloc(nx * sizeof *data.x);
     if (used & READS_Y) data.y = bench_alloc(n * sizeof *data.y);
     if (used & READS_COST) data.cost = bench_alloc(n * sizeof *data.cost);
-    if (used & WRITES_Z) data.z = bench_alloc(n * sizeof *data.z);
+    if (used & READS_MATRIX) data.row = bench_alloc((n + 1) * sizeof *data.row);
+    if (used & WRITES_Z) data.z = bench_alloc(nz * sizeof *data.z);
     if (used & WRITES_WORDS) data.words = bench_alloc(n * sizeof *data.words);
     if (used & WRITES_SMALL) data.small = bench_alloc(n * sizeof *data.small);
     return !((used & READS_X && !data.x) || (used & READS_Y && !data.y) ||
-             (used & READS_COST && !data.cost) || (used & WRITES_Z && !data.z) ||
-             (used & WRITES_WORDS && !data.words) || (used & WRITES_SMALL && !data.small));
+             (used & READS_COST && !data.cost) || (used & READS_MATRIX && !data.row) ||
+             (used & WRITES_Z && !data.z) || (used & WRITES_WORDS && !data.words) ||
+             (used & WRITES_SMALL && !data.small));
+}
+
+/* The entries of the i-th longest row: a power law with exponent 1 and three hubs that are full. */
+static uint32_t entries_at(size_t i, size_t n)
+{
+    size_t entries = 3 * n / (i + 1) + 1;
+    return (uint32_t)(entries < n ? entries : n);
+}
+
+static void shuffle(uint32_t *v, size_t n)
+{
+    for (size_t i = n; i > 1; i--) {
+        size_t j = bench_work(4, i) % i;
+        uint32_t t = v[i - 1];
+        v[i - 1] = v[j];
+        v[j] = t;
+    }
+}
+
+/* Lengths of rows become offsets, columns are anywhere. false: no memory. */
+static bool matrix_make(bench_shape_t shape, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        data.row[i] = entries_at(i, n);
+    if (shape == BENCH_SHAPE_HUBS_SHUFFLED) shuffle(data.row, n);
+    uint32_t offset = 0;
+    for (size_t i = 0; i <= n; i++) {
+        uint32_t length = i < n ? data.row[i] : 0;
+        data.row[i] = offset;
+        offset += length;
+    }
+    data.column = bench_alloc(offset * sizeof *data.column);
+    data.value = bench_alloc(offset * sizeof *data.value);
+    if (data.column == NULL || data.value == NULL) return false;
+    for (uint32_t k = 0; k < offset; k++) {
+        data.column[k] = (uint32_t)(bench_work(2, k) % n);
+        data.value[k] = (double)(k % 100);
+    }
+    return true;
 }
 
 static uint32_t cost_at(bench_shape_t shape, size_t i, size_t n)
@@ -124,30 +183,46 @@ static uint32_t cost_at(bench_shape_t shape, size_t i, size_t n)
     return (uint32_t)steps;
 }
 
-static void fill_inputs(bench_shape_t shape, size_t n)
+static bool fill_inputs(int used, bench_shape_t shape, size_t n)
 {
+    if (used & READS_X)
+        for (size_t i = 0; i < length_x(used, n); i++)
+            data.x[i] = (double)(i % 1000);
     for (size_t i = 0; i < n; i++) {
-        if (data.x) data.x[i] = (double)(i % 1000);
-        if (data.y) data.y[i] = (double)(i % 777);
-        if (data.cost) data.cost[i] = cost_at(shape, i, n);
+        if (used & READS_Y) data.y[i] = (double)(i % 777);
+        if (used & READS_COST) data.cost[i] = cost_at(shape, i, n);
     }
+    return !(used & READS_MATRIX) || matrix_make(shape, n);
+}
+
+static bool make(int kernel, bench_shape_t shape, size_t n)
+{
+    forget();
+    if (!allocate(arrays[kernel], n) || !fill_inputs(arrays[kernel], shape, n)) {
+        forget();
+        return false;
+    }
+    data.kernel = kernel;
+    data.shape = shape;
+    data.loop = (bench_loop_t){.n = n,
+                               .x = data.x,
+                               .y = data.y,
+                               .cost = data.cost,
+                               .row = data.row,
+                               .column = data.column,
+                               .value = data.value,
+                               .z = data.z,
+                               .words = data.words,
+                               .small = data.small};
+    bench_serial.loops[kernel](&data.loop);
+    data.answer = output_hash();
+    return true;
 }
 
 bool bench_loop_prepare(int kernel, bench_shape_t shape, size_t n)
 {
-    if (data.loop.n != n || data.kernel != kernel || data.shape != shape) {
-        forget();
-        if (!allocate(arrays[kernel], n)) {
-            forget();
-            return false;
-        }
-        fill_inputs(shape, n);
-        data.kernel = kernel;
-        data.shape = shape;
-        data.loop = (bench_loop_t){n, data.x, data.y, data.cost, data.z, data.words, data.small};
-        bench_serial.loops[kernel](&data.loop);
-        data.answer = output_hash();
-    }
+    bool is_there = data.loop.n == n && data.kernel == kernel && data.shape == shape;
+    if (!is_there && !make(kernel, shape, n)) return false;
     spoil_output();
     return true;
 }

@@ -9,11 +9,13 @@
 void *bench_alloc(size_t bytes);
 void bench_free(void *p);
 
-/* How the steps of the costs kernel are spread over the iterations. */
+/* How the steps of the costs kernel and the entries of the matrix are spread over the iterations. */
 typedef enum bench_shape_t {
-    BENCH_SHAPE_NONE,  /* other kernels */
-    BENCH_SHAPE_HEAVY, /* a few iterations take thousands of times the median, anywhere */
-    BENCH_SHAPE_SPIKE  /* half of all work in one hundredth of the range */
+    BENCH_SHAPE_NONE,         /* other kernels */
+    BENCH_SHAPE_HEAVY,        /* a few iterations take thousands of times the median, anywhere */
+    BENCH_SHAPE_SPIKE,        /* half of all work in one hundredth of the range */
+    BENCH_SHAPE_HUBS_FIRST,   /* rows of a power law, the longest first */
+    BENCH_SHAPE_HUBS_SHUFFLED /* the same rows in any order */
 } bench_shape_t;
 
 /* Makes the data of a kernel and its serial answer, unless they are those of the last call, and

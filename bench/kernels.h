@@ -18,13 +18,16 @@ int64_t bench_now(void);
 
 /* One loop's data. A kernel uses the fields that it needs. rayon/lib.rs mirrors the layout. */
 typedef struct bench_loop_t {
-    size_t n;             /* iterations; for mandelbrot the rows of the picture */
-    const double *x;      /* n */
+    size_t n;             /* iterations; the rows of a picture, a grid, a matrix */
+    const double *x;      /* n; of a grid n + 2 rows of BENCH_STENCIL_WIDTH + 2 */
     const double *y;      /* n */
     const uint32_t *cost; /* n, steps of bench_work */
-    double *z;            /* n, out */
-    uint64_t *words;      /* n, out */
-    uint32_t *small;      /* n, out */
+    const uint32_t *row;  /* n + 1: row i of the matrix has the entries row[i] to row[i + 1] - 1 */
+    const uint32_t *column; /* of each entry, below n */
+    const double *value;    /* of each entry */
+    double *z;              /* n, out; of a grid n rows of BENCH_STENCIL_WIDTH */
+    uint64_t *words;        /* n, out */
+    uint32_t *small;        /* n, out */
 } bench_loop_t;
 
 typedef void bench_loop_fn(const bench_loop_t *d);
@@ -46,7 +49,8 @@ typedef struct bench_sort_t {
 
 /* Every loop kernel, in the order of bench_runtime_t.loops. */
 #define BENCH_LOOP_KERNELS(X)                                                                      \
-    X(nothing) X(fill) X(map) X(triad) X(triangular) X(costs) X(mandelbrot) X(tiny)
+    X(nothing)                                                                                     \
+    X(fill) X(map) X(triad) X(triangular) X(costs) X(mandelbrot) X(tiny) X(spmv) X(stencil)
 
 enum {
 #define BENCH_X(name) BENCH_LOOP_##name,
@@ -123,6 +127,51 @@ static inline void bench_tiny(const bench_loop_t *d, size_t i)
     d->small[i] = (uint32_t)((x ^ (x >> 31)) >> 16);
 }
 
+/* One row of a sparse matrix times a vector: the entries of a row are added from left to right, so
+ * that every runtime has the serial bits. */
+static inline void bench_spmv(const bench_loop_t *d, size_t i)
+{
+    double sum = 0.0;
+    for (uint32_t k = d->row[i]; k < d->row[i + 1]; k++)
+        sum += d->value[k] * d->x[d->column[k]];
+    d->z[i] = sum;
+}
+
+enum { BENCH_STENCIL_WIDTH = 1024 };
+
+/* One row of a grid: each point becomes the mean of its four neighbours. */
+static inline void bench_stencil(const bench_loop_t *d, size_t i)
+{
+    const size_t line = BENCH_STENCIL_WIDTH + 2;
+    const double *above = d->x + i * line, *here = above + line, *below = here + line;
+    double *out = d->z + i * BENCH_STENCIL_WIDTH;
+    for (size_t j = 0; j < BENCH_STENCIL_WIDTH; j++)
+        out[j] = 0.25 * (above[j + 1] + below[j + 1] + here[j] + here[j + 2]);
+}
+
+/* The k-th of so many equal parts of a map: the inner loops of the nested family, and what each of
+ * two callers has. */
+static inline bench_loop_t bench_loop_part(const bench_loop_t *d, size_t parts, size_t k)
+{
+    bench_loop_t part = *d;
+    part.n = d->n / parts;
+    part.x = d->x + k * part.n;
+    part.z = d->z + k * part.n;
+    return part;
+}
+
+/* The counts of each byte; starts from what counts holds. */
+enum { BENCH_BINS = 256 };
+
+/* Unrolled, because a loop as short as this takes twice as long where its jump crosses 32 bytes of
+ * code, and each runtime has its own copy of it. */
+static inline void bench_histogram_range(const uint8_t *x, size_t n, uint64_t *counts)
+{
+#pragma GCC unroll 4
+    for (size_t i = 0; i < n; i++)
+        counts[x[i]]++;
+}
+
 /* The folds of a reduction over one range. The compiler may not reorder additions of doubles by
  * itself, and one vector of partial sums waits for the addition before; so a user who wants the
  * speed writes eight of them out. */
@@ -158,6 +207,163 @@ static inline double bench_dot_range(const double *x, const double *y, size_t n)
     for (; i < n; i++)
         rest += x[i] * y[i];
     return rest + bench_lanes_sum(lanes);
+}
+
+/* Every further reduction of doubles, in the order of bench_runtime_t.reductions: the least element;
+ * the least and the greatest; the index of the first least one; sum, sum of squares, least and
+ * greatest in a struct; the exact sum. What comes out is folded into one number. */
+#define BENCH_REDUCTIONS(X) X(min) X(minmax) X(index) X(moments) X(exact)
+
+enum {
+#define BENCH_X(name) BENCH_REDUCE_##name,
+    BENCH_REDUCTIONS(BENCH_X)
+#undef BENCH_X
+        BENCH_REDUCE_COUNT
+};
+
+typedef double bench_reduce_fn(const double *x, size_t n);
+
+static inline double bench_lesser(double a, double b)
+{
+    return b < a ? b : a;
+}
+
+static inline double bench_greater(double a, double b)
+{
+    return b > a ? b : a;
+}
+
+/* n > 0 for all that follow. */
+static inline double bench_min_range(const double *x, size_t n)
+{
+    double lanes[BENCH_LANES];
+    size_t i = 0;
+    for (int k = 0; k < BENCH_LANES; k++)
+        lanes[k] = x[0];
+    for (; i + BENCH_LANES <= n; i += BENCH_LANES)
+        for (size_t k = 0; k < BENCH_LANES; k++)
+            lanes[k] = bench_lesser(lanes[k], x[i + k]);
+    for (; i < n; i++)
+        lanes[0] = bench_lesser(lanes[0], x[i]);
+    for (int k = 1; k < BENCH_LANES; k++)
+        lanes[0] = bench_lesser(lanes[0], lanes[k]);
+    return lanes[0];
+}
+
+typedef struct bench_minmax_t {
+    double min, max;
+} bench_minmax_t;
+
+static inline bench_minmax_t bench_minmax_of(bench_minmax_t a, bench_minmax_t b)
+{
+    a.min = bench_lesser(a.min, b.min);
+    a.max = bench_greater(a.max, b.max);
+    return a;
+}
+
+static inline bench_minmax_t bench_minmax_range(const double *x, size_t n)
+{
+    double low[BENCH_LANES], high[BENCH_LANES];
+    size_t i = 0;
+    for (int k = 0; k < BENCH_LANES; k++)
+        low[k] = high[k] = x[0];
+    for (; i + BENCH_LANES <= n; i += BENCH_LANES)
+        for (size_t k = 0; k < BENCH_LANES; k++) {
+            low[k] = bench_lesser(low[k], x[i + k]);
+            high[k] = bench_greater(high[k], x[i + k]);
+        }
+    bench_minmax_t m = {x[0], x[0]};
+    for (; i < n; i++) {
+        bench_minmax_t one = {x[i], x[i]};
+        m = bench_minmax_of(m, one);
+    }
+    for (int k = 0; k < BENCH_LANES; k++) {
+        bench_minmax_t lane = {low[k], high[k]};
+        m = bench_minmax_of(m, lane);
+    }
+    return m;
+}
+
+static inline double bench_minmax_result(bench_minmax_t m)
+{
+    return m.max * 4096.0 + m.min;
+}
+
+typedef struct bench_place_t {
+    double value;
+    size_t index;
+} bench_place_t;
+
+static inline bench_place_t bench_place_of(bench_place_t a, bench_place_t b)
+{
+    return b.value < a.value || (b.value == a.value && b.index < a.index) ? b : a;
+}
+
+static inline bench_place_t bench_place_range(const double *x, size_t begin, size_t end)
+{
+    bench_place_t p = {x[begin], begin};
+    for (size_t i = begin + 1; i < end; i++)
+        if (x[i] < p.value) {
+            p.value = x[i];
+            p.index = i;
+        }
+    return p;
+}
+
+typedef struct bench_moments_t {
+    double sum, squares, min, max;
+} bench_moments_t;
+
+static inline bench_moments_t bench_moments_none(void)
+{
+    bench_moments_t m = {0.0, 0.0, 1e300, -1e300};
+    return m;
+}
+
+static inline bench_moments_t bench_moments_item(double x)
+{
+    bench_moments_t m = {x, x * x, x, x};
+    return m;
+}
+
+static inline bench_moments_t bench_moments_of(bench_moments_t a, bench_moments_t b)
+{
+    a.sum += b.sum;
+    a.squares += b.squares;
+    a.min = bench_lesser(a.min, b.min);
+    a.max = bench_greater(a.max, b.max);
+    return a;
+}
+
+static inline bench_moments_t bench_moments_range(const double *x, size_t n)
+{
+    double sum[BENCH_LANES] = {0.0}, squares[BENCH_LANES] = {0.0};
+    double low[BENCH_LANES], high[BENCH_LANES];
+    bench_moments_t m = bench_moments_none();
+    size_t i = 0;
+    for (int k = 0; k < BENCH_LANES; k++) {
+        low[k] = m.min;
+        high[k] = m.max;
+    }
+    for (; i + BENCH_LANES <= n; i += BENCH_LANES)
+        for (size_t k = 0; k < BENCH_LANES; k++) {
+            sum[k] += x[i + k];
+            squares[k] += x[i + k] * x[i + k];
+            low[k] = bench_lesser(low[k], x[i + k]);
+            high[k] = bench_greater(high[k], x[i + k]);
+        }
+    for (; i < n; i++)
+        m = bench_moments_of(m, bench_moments_item(x[i]));
+    for (int k = 0; k < BENCH_LANES; k++) {
+        bench_moments_t lane = {sum[k], squares[k], low[k], high[k]};
+        m = bench_moments_of(m, lane);
+    }
+    return m;
+}
+
+static inline double bench_moments_result(bench_moments_t m)
+{
+    return m.squares + m.sum + m.min + m.max;
 }
 
 /* The board of n queens, one row placed after the other: bits say which columns and diagonals of

@@ -267,7 +267,7 @@ function is_winner(i, n,    j)
 function warn_if_busy(    name, shares, n)
 {
     for (name in time)
-        if (is_serial(runtime_of[name]) && time[name] > 0 && name !~ /-[0-9]+ms/) {
+        if (is_serial(runtime_of[name]) && time[name] > 0 && name !~ /-[0-9]+[mu]s/) {
             shares = shares " " median(cpus[name]) / time[name]
             n++
         }

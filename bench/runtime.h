@@ -18,13 +18,18 @@ typedef void bench_around_fn(void (*fn)(void *ctx), void *ctx);
 typedef struct bench_runtime_t {
     const char *name;
     bool is_serial;  /* uses one thread, whatever bench_threads() says */
-    bool one_by_one; /* hands out single iterations: left out of loops of 1e8, which take minutes */
+    bool one_by_one; /* hands out single iterations: left out of loops that would take minutes */
     bool is_floor;   /* no rival: the cost of what no runtime can avoid */
     bool in_launch;  /* has a place in the launch family: variants that differ in schedule do not */
 
     bench_loop_fn *loops[BENCH_LOOP_COUNT];
     double (*sum)(const double *x, size_t n);
     double (*dot)(const double *x, const double *y, size_t n);
+    bench_reduce_fn *reductions[BENCH_REDUCE_COUNT];
+    void (*histogram)(const uint8_t *x, size_t n, uint64_t *counts); /* of BENCH_BINS zeros */
+
+    /* A loop over so many parts of a map, which are loops themselves. */
+    void (*nested)(const bench_loop_t *d, size_t parts);
 
     uint64_t (*fib)(unsigned n);
     uint64_t (*tree)(const bench_node_t *root);
@@ -49,6 +54,10 @@ typedef struct bench_runtime_t {
     unsigned crowd;
     bench_around_fn *with_crowd;
 
+    /* Runs fn(ctx) with threads of its own, each bound to a core, for loops beside another busy
+     * process. NULL: the threads it always has. */
+    bench_around_fn *pinned;
+
     bool is_shallow;  /* whoever waits runs tasks of strangers, and no stack is deep enough */
     unsigned fork_ns; /* roughly; workloads that would take many seconds are left out */
     bool is_par;
@@ -62,7 +71,7 @@ extern const bench_runtime_t *const bench_runtimes[];
 #define BENCH_LOOPS(prefix)                                                                        \
     {                                                                                              \
         prefix##_nothing, prefix##_fill, prefix##_map, prefix##_triad, prefix##_triangular,        \
-            prefix##_costs, prefix##_mandelbrot, prefix##_tiny                                     \
+            prefix##_costs, prefix##_mandelbrot, prefix##_tiny, prefix##_spmv, prefix##_stencil    \
     }
 
 extern const bench_runtime_t bench_serial, bench_simd;
@@ -73,7 +82,8 @@ extern const bench_runtime_t bench_pthread, bench_spawn, bench_futex;
 extern const bench_runtime_t bench_tbb, bench_rayon;
 /* In one program these are libgomp's, in the other libomp's; the names say which. */
 extern const bench_runtime_t bench_openmp, bench_openmp_static, bench_openmp_dynamic,
-    bench_openmp_guided;
+    bench_openmp_dynamic16, bench_openmp_dynamic64, bench_openmp_guided, bench_openmp_nested,
+    bench_openmp_pinned;
 
 /* The pools of all par runtimes: the default one, one of one worker, one of BENCH_CROWD workers. */
 enum { BENCH_CROWD = 64 };

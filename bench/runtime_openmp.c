@@ -5,6 +5,10 @@
 #include "runtime.h"
 
 #include <omp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #ifdef BENCH_LIBOMP
 #    define NAME(suffix) "libomp" suffix
@@ -29,22 +33,112 @@ static void with_one_thread(void (*fn)(void *ctx), void *ctx)
     only = 0;
 }
 
-#define PRAGMA(text) _Pragma(#text)
-#define OPENMP_LOOP(prefix, kind, kernel)                                                          \
+#define PRAGMA(...)      PRAGMA_TEXT(__VA_ARGS__)
+#define PRAGMA_TEXT(...) _Pragma(#__VA_ARGS__)
+#define OPENMP_LOOP(prefix, clause, kernel)                                                        \
     static void prefix##_##kernel(const bench_loop_t *data)                                        \
     {                                                                                              \
         const bench_loop_t d = *data;                                                              \
-        PRAGMA(omp parallel for num_threads(team()) schedule(kind))                                \
+        PRAGMA(omp parallel for num_threads(team()) clause)                                        \
         for (size_t i = 0; i < d.n; i++)                                                           \
             bench_##kernel(&d, i);                                                                 \
     }
 
-#define STATIC_LOOP(kernel)  OPENMP_LOOP(fixed, static, kernel)
-#define DYNAMIC_LOOP(kernel) OPENMP_LOOP(dynamic, dynamic, kernel)
-#define GUIDED_LOOP(kernel)  OPENMP_LOOP(guided, guided, kernel)
+#define STATIC_LOOP(kernel)  OPENMP_LOOP(fixed, schedule(static), kernel)
+#define DYNAMIC_LOOP(kernel) OPENMP_LOOP(dynamic, schedule(dynamic), kernel)
+#define GUIDED_LOOP(kernel)  OPENMP_LOOP(guided, schedule(guided), kernel)
 BENCH_LOOP_KERNELS(STATIC_LOOP)
 BENCH_LOOP_KERNELS(DYNAMIC_LOOP)
 BENCH_LOOP_KERNELS(GUIDED_LOOP)
+
+/* The chunks that a user would try for the uneven loops. */
+#define UNEVEN_KERNELS(X)              X(triangular) X(costs) X(mandelbrot) X(tiny) X(spmv)
+#define DYNAMIC16_LOOP(kernel)         OPENMP_LOOP(dynamic16, schedule(dynamic, 16), kernel)
+#define DYNAMIC64_LOOP(kernel)         OPENMP_LOOP(dynamic64, schedule(dynamic, 64), kernel)
+#define UNEVEN_LOOP_OF(prefix, kernel) [BENCH_LOOP_##kernel] = prefix##_##kernel
+#define UNEVEN_LOOPS(prefix)                                                                       \
+    {                                                                                              \
+        [BENCH_LOOP_nothing] = fixed_nothing, UNEVEN_LOOP_OF(prefix, triangular),                  \
+        UNEVEN_LOOP_OF(prefix, costs), UNEVEN_LOOP_OF(prefix, mandelbrot),                         \
+        UNEVEN_LOOP_OF(prefix, tiny), UNEVEN_LOOP_OF(prefix, spmv)                                 \
+    }
+UNEVEN_KERNELS(DYNAMIC16_LOOP)
+UNEVEN_KERNELS(DYNAMIC64_LOOP)
+
+static void nested(const bench_loop_t *d, size_t parts)
+{
+#pragma omp parallel for num_threads(team())
+    for (size_t k = 0; k < parts; k++) {
+        bench_loop_t part = bench_loop_part(d, parts, k);
+        fixed_map(&part);
+    }
+}
+
+/* The inner loops run serially, as they do by default. */
+static void nested_serialised(const bench_loop_t *d, size_t parts)
+{
+    omp_set_max_active_levels(1);
+    nested(d, parts);
+}
+
+/* Each inner loop has a team of its own. */
+static void nested_twice(const bench_loop_t *d, size_t parts)
+{
+    omp_set_max_active_levels(2);
+    nested(d, parts);
+    omp_set_max_active_levels(1);
+}
+
+static void histogram(const uint8_t *x, size_t n, uint64_t *counts)
+{
+#pragma omp parallel for num_threads(team()) reduction(+ : counts[:BENCH_BINS])
+    for (size_t i = 0; i < n; i++)
+        counts[x[i]]++;
+}
+
+/* OMP_PROC_BIND would bind the whole program. A new thread has a new team, which ends with it. */
+typedef struct pinned_t {
+    void (*fn)(void *ctx);
+    void *ctx;
+} pinned_t;
+
+#ifdef __linux__
+static void pin_myself(int k)
+{
+    cpu_set_t all, one;
+    sched_getaffinity(0, sizeof all, &all);
+    k %= CPU_COUNT(&all);
+    for (int core = 0; core < CPU_SETSIZE; core++)
+        if (CPU_ISSET(core, &all) && k-- == 0) {
+            CPU_ZERO(&one);
+            CPU_SET(core, &one);
+            sched_setaffinity(0, sizeof one, &one);
+        }
+}
+
+static void *pinned_run(void *arg)
+{
+    const pinned_t *p = arg;
+#    pragma omp parallel num_threads(team())
+    {
+#    pragma omp barrier
+        pin_myself(omp_get_thread_num());
+    }
+    p->fn(p->ctx);
+    return NULL;
+}
+
+static void pinned(void (*fn)(void *ctx), void *ctx)
+{
+    pthread_t thread;
+    pinned_t p = {fn, ctx};
+    if (pthread_create(&thread, NULL, pinned_run, &p) != 0) {
+        fputs("bench: the system refused a thread\n", stderr);
+        exit(1);
+    }
+    pthread_join(thread, NULL);
+}
+#endif
 
 /* Each thread folds its part with the lanes that all rivals use. "parallel for simd" comes near in
  * one line, but gcc gives it one vector of partial sums and clang 14 does not vectorise it. */
@@ -77,6 +171,66 @@ static double openmp_dot(const double *x, const double *y, size_t n)
         s = bench_dot_range(x + begin, y + begin, end - begin);
     }
     return s;
+}
+
+static double openmp_min(const double *x, size_t n)
+{
+    double m = x[0];
+#pragma omp parallel num_threads(team()) reduction(min : m)
+    {
+        size_t begin, end;
+        my_part(n, &begin, &end);
+        if (begin < end) m = bench_min_range(x + begin, end - begin);
+    }
+    return m;
+}
+
+static double openmp_minmax(const double *x, size_t n)
+{
+    double low = x[0], high = x[0];
+#pragma omp parallel num_threads(team()) reduction(min : low) reduction(max : high)
+    {
+        size_t begin, end;
+        my_part(n, &begin, &end);
+        if (begin < end) {
+            bench_minmax_t m = bench_minmax_range(x + begin, end - begin);
+            low = m.min;
+            high = m.max;
+        }
+    }
+    return bench_minmax_result((bench_minmax_t){low, high});
+}
+
+#pragma omp declare reduction(first:bench_place_t                                                  \
+                              : omp_out = bench_place_of(omp_out, omp_in))                         \
+    initializer(omp_priv = omp_orig)
+
+static double openmp_index(const double *x, size_t n)
+{
+    bench_place_t p = {x[0], 0};
+#pragma omp parallel num_threads(team()) reduction(first : p)
+    {
+        size_t begin, end;
+        my_part(n, &begin, &end);
+        if (begin < end) p = bench_place_range(x, begin, end);
+    }
+    return (double)p.index;
+}
+
+#pragma omp declare reduction(moments:bench_moments_t                                              \
+                              : omp_out = bench_moments_of(omp_out, omp_in))                       \
+    initializer(omp_priv = omp_orig)
+
+static double openmp_moments(const double *x, size_t n)
+{
+    bench_moments_t m = bench_moments_none();
+#pragma omp parallel num_threads(team()) reduction(moments : m)
+    {
+        size_t begin, end;
+        my_part(n, &begin, &end);
+        m = bench_moments_range(x + begin, end - begin);
+    }
+    return bench_moments_result(m);
 }
 
 static uint64_t fib(unsigned n)
@@ -302,6 +456,9 @@ const bench_runtime_t bench_openmp = {
     .loops = {[BENCH_LOOP_nothing] = fixed_nothing, [BENCH_LOOP_fill] = fixed_fill},
     .sum = openmp_sum,
     .dot = openmp_dot,
+    .histogram = histogram,
+    .nested = nested_serialised,
+    .reductions = {openmp_min, openmp_minmax, openmp_index, openmp_moments, NULL},
     .fib = openmp_fib,
     .tree = openmp_tree,
     .queens = openmp_queens,
@@ -319,4 +476,23 @@ const bench_runtime_t bench_openmp = {
 const bench_runtime_t bench_openmp_static = {.name = NAME("-static"), .loops = BENCH_LOOPS(fixed)};
 const bench_runtime_t bench_openmp_dynamic = {
     .name = NAME("-dynamic"), .one_by_one = true, .loops = BENCH_LOOPS(dynamic)};
+const bench_runtime_t bench_openmp_dynamic16 = {.name = NAME("-dynamic16"),
+                                                .loops = UNEVEN_LOOPS(dynamic16)};
+const bench_runtime_t bench_openmp_dynamic64 = {.name = NAME("-dynamic64"),
+                                                .loops = UNEVEN_LOOPS(dynamic64)};
 const bench_runtime_t bench_openmp_guided = {.name = NAME("-guided"), .loops = BENCH_LOOPS(guided)};
+const bench_runtime_t bench_openmp_nested = {
+    .name = NAME("-nested"),
+    .loops = {[BENCH_LOOP_nothing] = fixed_nothing},
+    .nested = nested_twice,
+};
+/* The dynamic schedule with a thread bound to each core: for the crowded family alone. */
+const bench_runtime_t bench_openmp_pinned = {
+    .name = NAME("-pinned"),
+#ifdef __linux__
+    .loops = {[BENCH_LOOP_nothing] = fixed_nothing, [BENCH_LOOP_triangular] = dynamic_triangular},
+    .pinned = pinned,
+#else
+    .loops = {[BENCH_LOOP_nothing] = fixed_nothing},
+#endif
+};

@@ -21,6 +21,93 @@ static double dot(const double *x, const double *y, size_t n)
     return par_dot(x, y, n);
 }
 
+typedef struct histogram_t {
+    uint64_t bins[BENCH_BINS];
+} histogram_t;
+
+typedef struct bytes_t {
+    const uint8_t *x;
+} bytes_t;
+
+static void histogram_fold(void *acc, size_t begin, size_t end, void *ctx)
+{
+    const uint8_t *x = ((const bytes_t *)ctx)->x;
+    bench_histogram_range(x + begin, end - begin, ((histogram_t *)acc)->bins);
+}
+
+static void histogram_combine(void *left, const void *right, void *ctx)
+{
+    (void)ctx;
+    for (int i = 0; i < BENCH_BINS; i++)
+        ((histogram_t *)left)->bins[i] += ((const histogram_t *)right)->bins[i];
+}
+
+static void histogram(const uint8_t *x, size_t n, uint64_t *counts)
+{
+    bytes_t bytes = {x};
+    par_reduce(0, n, counts, sizeof(histogram_t), histogram_fold, histogram_combine, &bytes, NULL);
+}
+
+typedef struct nested_t {
+    const bench_loop_t *d;
+    size_t parts;
+} nested_t;
+
+static void nested_range(size_t begin, size_t end, void *ctx)
+{
+    const nested_t *nested = ctx;
+    for (size_t k = begin; k < end; k++) {
+        bench_loop_t part = bench_loop_part(nested->d, nested->parts, k);
+        loop_map(&part);
+    }
+}
+
+static void nested(const bench_loop_t *d, size_t parts)
+{
+    nested_t all = {d, parts};
+    par_for_range(0, parts, nested_range, &all, NULL);
+}
+
+static double min(const double *x, size_t n)
+{
+    return par_min(x, n);
+}
+
+static double minmax(const double *x, size_t n)
+{
+    bench_minmax_t m;
+    par_minmax(x, n, &m.min, &m.max);
+    return bench_minmax_result(m);
+}
+
+static double min_index(const double *x, size_t n)
+{
+    return (double)par_min_index(x, n);
+}
+
+PAR_DEFINE_REDUCE_COMMUTATIVE(moments_of,
+                              bench_moments_t,
+                              bench_moments_none(),
+                              a,
+                              b,
+                              bench_moments_of(a, b),
+                              const double *,
+                              x,
+                              i)
+{
+    return bench_moments_item(x[i]);
+}
+
+static double moments(const double *x, size_t n)
+{
+    return bench_moments_result(moments_of(0, n, x));
+}
+
+static double exact(const double *x, size_t n)
+{
+    return par_sum_exact(x, n);
+}
+
 const bench_runtime_t bench_par = {
     .name = "par",
     .is_par = true,
@@ -28,6 +115,9 @@ const bench_runtime_t bench_par = {
     .loops = BENCH_LOOPS(loop),
     .sum = sum,
     .dot = dot,
+    .histogram = histogram,
+    .nested = nested,
+    .reductions = {min, minmax, min_index, moments, exact},
     FORKJOIN_PAR,
 };
 

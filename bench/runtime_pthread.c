@@ -165,6 +165,68 @@ static double fold(bench_fold_t f, size_t n)
     return s;
 }
 
+typedef struct histogram_t {
+    task_t task;
+    const uint8_t *x;
+    size_t n;
+    uint64_t bins[BENCH_BINS];
+} histogram_t;
+
+static void histogram_run(task_t *task)
+{
+    histogram_t *h = (histogram_t *)task;
+    bench_histogram_range(h->x, h->n, h->bins);
+}
+
+/* One part for each thread: the tables are larger than most loops' chunks. */
+static void pthread_histogram(const uint8_t *x, size_t n, uint64_t *counts)
+{
+    task_t *tasks[CHUNKS_MAX];
+    size_t count = bench_threads() < CHUNKS_MAX ? bench_threads() : CHUNKS_MAX;
+    histogram_t *parts = calloc(count, sizeof *parts);
+    if (parts == NULL) {
+        fputs("bench: no memory for the naive pool's histograms\n", stderr);
+        exit(1);
+    }
+    for (size_t i = 0; i < count; i++) {
+        parts[i].task.run = histogram_run;
+        parts[i].x = x + i * n / count;
+        parts[i].n = (i + 1) * n / count - i * n / count;
+        tasks[i] = &parts[i].task;
+    }
+    fork_tasks(tasks, count);
+    for (size_t i = 0; i < count; i++)
+        join_task(tasks[i]);
+    for (size_t i = 0; i < count; i++)
+        for (int b = 0; b < BENCH_BINS; b++)
+            counts[b] += parts[i].bins[b];
+    free(parts);
+}
+
+typedef struct part_t {
+    task_t task;
+    bench_loop_t d;
+} part_t;
+
+static void part_run(task_t *task)
+{
+    pthread_map(&((part_t *)task)->d);
+}
+
+/* A task for each inner loop, as its chunks are tasks. */
+static void pthread_nested(const bench_loop_t *d, size_t parts)
+{
+    part_t part[CHUNKS_MAX];
+    task_t *tasks[CHUNKS_MAX];
+    for (size_t k = 0; k < parts; k++) {
+        part[k] = (part_t){{part_run, NULL, false}, bench_loop_part(d, parts, k)};
+        tasks[k] = &part[k].task;
+    }
+    fork_tasks(tasks, parts);
+    for (size_t k = 0; k < parts; k++)
+        join_task(tasks[k]);
+}
+
 static double pthread_sum(const double *x, size_t n)
 {
     return fold((bench_fold_t){x, NULL}, n);
@@ -442,6 +504,8 @@ const bench_runtime_t bench_pthread = {
     .loops = BENCH_LOOPS(pthread),
     .sum = pthread_sum,
     .dot = pthread_dot,
+    .histogram = pthread_histogram,
+    .nested = pthread_nested,
     .fib = pthread_fib,
     .tree = pthread_tree,
     .queens = pthread_queens,

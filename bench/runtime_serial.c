@@ -27,6 +27,68 @@ static double serial_dot(const double *x, const double *y, size_t n)
     return s;
 }
 
+static void serial_nested(const bench_loop_t *d, size_t parts)
+{
+    for (size_t k = 0; k < parts; k++) {
+        bench_loop_t part = bench_loop_part(d, parts, k);
+        serial_map(&part);
+    }
+}
+
+static double serial_min(const double *x, size_t n)
+{
+    double m = x[0];
+    for (size_t i = 1; i < n; i++)
+        m = bench_lesser(m, x[i]);
+    return m;
+}
+
+static double serial_minmax(const double *x, size_t n)
+{
+    bench_minmax_t m = {x[0], x[0]};
+    for (size_t i = 1; i < n; i++)
+        m = bench_minmax_of(m, (bench_minmax_t){x[i], x[i]});
+    return bench_minmax_result(m);
+}
+
+static double serial_index(const double *x, size_t n)
+{
+    return (double)bench_place_range(x, 0, n).index;
+}
+
+static double serial_moments(const double *x, size_t n)
+{
+    bench_moments_t m = bench_moments_none();
+    for (size_t i = 0; i < n; i++)
+        m = bench_moments_of(m, bench_moments_item(x[i]));
+    return bench_moments_result(m);
+}
+
+/* A list of numbers that do not overlap, the least first, whose sum is exact: Shewchuk, Discrete &
+ * Computational Geometry 18, 1997. The last rounding is exact as the answer is a whole number. */
+static double serial_exact(const double *x, size_t n)
+{
+    enum { MOST = 64 };
+    double part[MOST];
+    size_t parts = 0;
+    for (size_t i = 0; i < n; i++) {
+        double a = x[i];
+        size_t kept = 0;
+        for (size_t k = 0; k < parts; k++) {
+            double b = part[k], s = a + b, t = s - a;
+            double error = (a - (s - t)) + (b - t);
+            if (error != 0.0) part[kept++] = error;
+            a = s;
+        }
+        part[kept++] = a;
+        parts = kept;
+    }
+    double sum = 0.0;
+    for (size_t k = 0; k < parts; k++)
+        sum += part[k];
+    return sum;
+}
+
 static uint64_t serial_fib(unsigned n)
 {
     return n < 2 ? n : serial_fib(n - 1) + serial_fib(n - 2);
@@ -106,6 +168,9 @@ const bench_runtime_t bench_serial = {
     .loops = BENCH_LOOPS(serial),
     .sum = serial_sum,
     .dot = serial_dot,
+    .histogram = bench_histogram_range,
+    .nested = serial_nested,
+    .reductions = {serial_min, serial_minmax, serial_index, serial_moments, serial_exact},
     .fib = serial_fib,
     .tree = serial_tree,
     .queens = serial_queens,
@@ -118,10 +183,23 @@ const bench_runtime_t bench_serial = {
     .pair_inside = serial_pair,
 };
 
+static double simd_minmax(const double *x, size_t n)
+{
+    return bench_minmax_result(bench_minmax_range(x, n));
+}
+
+static double simd_moments(const double *x, size_t n)
+{
+    return bench_moments_result(bench_moments_range(x, n));
+}
+
 /* One thread too, but allowed to reorder the additions: the honest serial rival of a reduction. */
 const bench_runtime_t bench_simd = {
     .name = "simd",
     .is_serial = true,
     .sum = bench_sum_range,
     .dot = bench_dot_range,
+    .reductions = {[BENCH_REDUCE_min] = bench_min_range,
+                   [BENCH_REDUCE_minmax] = simd_minmax,
+                   [BENCH_REDUCE_moments] = simd_moments},
 };

@@ -81,6 +81,42 @@ static double spawn_dot(const double *x, const double *y, size_t n)
     return fold((bench_fold_t){x, y}, n);
 }
 
+typedef struct histogram_t {
+    const uint8_t *x;
+    size_t n;
+    uint64_t bins[BENCH_BINS];
+} histogram_t;
+
+static void *histogram_run(void *arg)
+{
+    histogram_t *h = arg;
+    bench_histogram_range(h->x, h->n, h->bins);
+    return NULL;
+}
+
+static void spawn_histogram(const uint8_t *x, size_t n, uint64_t *counts)
+{
+    pthread_t threads[THREADS_MAX];
+    size_t count = bench_threads() < THREADS_MAX ? bench_threads() : THREADS_MAX;
+    histogram_t *parts = calloc(count, sizeof *parts);
+    if (parts == NULL) {
+        fputs("bench: no memory for the histograms of new threads\n", stderr);
+        exit(1);
+    }
+    for (size_t i = 0; i < count; i++) {
+        parts[i].x = x + i * n / count;
+        parts[i].n = (i + 1) * n / count - i * n / count;
+        if (i > 0) threads[i] = thread_start(histogram_run, &parts[i]);
+    }
+    histogram_run(&parts[0]);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) pthread_join(threads[i], NULL);
+        for (int b = 0; b < BENCH_BINS; b++)
+            counts[b] += parts[i].bins[b];
+    }
+    free(parts);
+}
+
 /* Threads down to the depth at which every core has one. */
 typedef struct sort_t {
     bench_sort_t s;
@@ -131,6 +167,7 @@ const bench_runtime_t bench_spawn = {
     .loops = BENCH_LOOPS(spawn),
     .sum = spawn_sum,
     .dot = spawn_dot,
+    .histogram = spawn_histogram,
     .sort = spawn_sort,
     .pair = spawn_pair,
     .pair_inside = spawn_pair,

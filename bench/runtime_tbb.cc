@@ -3,6 +3,7 @@
 #include "runtime.h"
 
 #include <tbb/blocked_range.h>
+#include <tbb/combinable.h>
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_reduce.h>
@@ -10,6 +11,7 @@
 #include <tbb/task_group.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 namespace
@@ -54,6 +56,74 @@ double dot(const double *x, const double *y, size_t n)
             return s + bench_dot_range(x + r.begin(), y + r.begin(), r.size());
         },
         std::plus<double>());
+}
+
+void histogram(const uint8_t *x, size_t n, uint64_t *counts)
+{
+    using bins_t = std::array<uint64_t, BENCH_BINS>;
+    limit_threads();
+    tbb::combinable<bins_t> all([] { return bins_t{}; });
+    tbb::parallel_for(range_t(0, n), [x, &all](const range_t &r) {
+        bench_histogram_range(x + r.begin(), r.size(), all.local().data());
+    });
+    all.combine_each([counts](const bins_t &bins) {
+        for (size_t b = 0; b < bins.size(); b++)
+            counts[b] += bins[b];
+    });
+}
+
+void nested(const bench_loop_t *d, size_t parts)
+{
+    limit_threads();
+    tbb::parallel_for(size_t(0), parts, [d, parts](size_t k) {
+        bench_loop_t part = bench_loop_part(d, parts, k);
+        loop_map(&part);
+    });
+}
+
+double min(const double *x, size_t n)
+{
+    limit_threads();
+    return tbb::parallel_reduce(
+        range_t(0, n), x[0],
+        [x](const range_t &r, double m) {
+            return bench_lesser(m, bench_min_range(x + r.begin(), r.size()));
+        },
+        bench_lesser);
+}
+
+double minmax(const double *x, size_t n)
+{
+    limit_threads();
+    return bench_minmax_result(tbb::parallel_reduce(
+        range_t(0, n), bench_minmax_t{x[0], x[0]},
+        [x](const range_t &r, bench_minmax_t m) {
+            return bench_minmax_of(m, bench_minmax_range(x + r.begin(), r.size()));
+        },
+        bench_minmax_of));
+}
+
+double min_index(const double *x, size_t n)
+{
+    limit_threads();
+    bench_place_t place = tbb::parallel_reduce(
+        range_t(0, n), bench_place_t{x[0], 0},
+        [x](const range_t &r, bench_place_t p) {
+            return bench_place_of(p, bench_place_range(x, r.begin(), r.end()));
+        },
+        bench_place_of);
+    return double(place.index);
+}
+
+double moments(const double *x, size_t n)
+{
+    limit_threads();
+    return bench_moments_result(tbb::parallel_reduce(
+        range_t(0, n), bench_moments_none(),
+        [x](const range_t &r, bench_moments_t m) {
+            return bench_moments_of(m, bench_moments_range(x + r.begin(), r.size()));
+        },
+        bench_moments_of));
 }
 
 uint64_t fib_task(unsigned n)
@@ -255,6 +325,12 @@ bench_runtime_t make()
         r.loops[i] = loops[i];
     r.sum = sum;
     r.dot = dot;
+    r.histogram = histogram;
+    r.nested = nested;
+    r.reductions[BENCH_REDUCE_min] = min;
+    r.reductions[BENCH_REDUCE_minmax] = minmax;
+    r.reductions[BENCH_REDUCE_index] = min_index;
+    r.reductions[BENCH_REDUCE_moments] = moments;
     r.fib = fib;
     r.tree = tree;
     r.queens = queens;

@@ -5,8 +5,10 @@
 
 #if defined(BENCH_LIBOMP)
 /* libgomp and libomp cannot live in one process: libomp's results come from a program of its own. */
-const bench_runtime_t *const bench_runtimes[] = {&bench_openmp, &bench_openmp_static,
-                                                 &bench_openmp_dynamic, &bench_openmp_guided, NULL};
+const bench_runtime_t *const bench_runtimes[] = {
+    &bench_openmp,           &bench_openmp_static,    &bench_openmp_dynamic,
+    &bench_openmp_dynamic16, &bench_openmp_dynamic64, &bench_openmp_guided,
+    &bench_openmp_nested,    &bench_openmp_pinned,    NULL};
 #elif defined(BENCH_SHARED)
 const bench_runtime_t *const bench_runtimes[] = {&bench_par_shared, &bench_par_task, NULL};
 #else
@@ -20,7 +22,11 @@ const bench_runtime_t *const bench_runtimes[] = {&bench_serial,
                                                  &bench_openmp,
                                                  &bench_openmp_static,
                                                  &bench_openmp_dynamic,
+                                                 &bench_openmp_dynamic16,
+                                                 &bench_openmp_dynamic64,
                                                  &bench_openmp_guided,
+                                                 &bench_openmp_nested,
+                                                 &bench_openmp_pinned,
 #    endif
 #    if defined(BENCH_TBB)
                                                  &bench_tbb,

@@ -157,6 +157,48 @@ check_disk_usage()
     refuse usage a b
 }
 
+# The same flood by hand, for the map on standard input.
+flood_expected()
+{
+    awk '
+        {rows = NR; for (c = 1; c <= length($0); c++) if (substr($0, c, 1) == " ") {
+            dry[NR, c] = 1
+            if (!found) {todo[n++] = NR SUBSEP c; delete dry[NR, c]; found = 1}
+        }}
+        END {
+            while (n > 0) {
+                split(todo[--n], at, SUBSEP)
+                wet++
+                for (k = 0; k < 4; k++) {
+                    next_to = (at[1] + (k == 0) - (k == 1)) SUBSEP (at[2] + (k == 2) - (k == 3))
+                    if (next_to in dry) {delete dry[next_to]; todo[n++] = next_to}
+                }
+            }
+            print wet + 0, "cells are wet"
+        }'
+}
+
+check_flood()
+{
+    printf '  #  \n# ## \n  #\n     ' >"$tmp/map"
+    awk 'BEGIN {srand(1); for (r = 0; r < 300; r++) {
+        for (c = 0; c < 200; c++) printf "%s", rand() < 0.35 ? "#" : " "
+        print ""}}' >"$tmp/cave"
+    awk 'BEGIN {for (r = 0; r < 100; r++) printf "%500s\n", ""}' >"$tmp/sea"
+    for file in map cave sea empty blank unfinished; do
+        flood_expected <"$tmp/$file" >"$tmp/expected"
+        for n in 1 2 3 8; do
+            with $n "$program" "$tmp/$file" >"$tmp/out" || die "exit status $?"
+            same "$tmp/expected" "$tmp/out" "$n workers, $file"
+        done
+        "$program" <"$tmp/$file" >"$tmp/out" || die "exit status $?"
+        same "$tmp/expected" "$tmp/out" "standard input, $file"
+    done
+    refuse "$tmp/missing: No such file" "$tmp/missing"
+    refuse "$tmp: Is a directory" "$tmp"
+    refuse usage a b
+}
+
 check_run_commands()
 {
     # The first command waits for the second: they must run at the same time.
@@ -177,6 +219,24 @@ check_run_commands()
     refuse usage
 }
 
+check_summary()
+{
+    with 1 "$program" 1000000 >"$tmp/want" || die "a million numbers are refused"
+    awk '{ v[NR] = $NF }
+         END { exit !(v[1] == 1000000 && v[2] > 0.499 && v[2] < 0.501 && v[3] > 0.2882 &&
+                      v[3] < 0.2892 && v[4] >= 1e9 && v[5] < 1e9 + 1 && NR == 5) }' "$tmp/want" ||
+        die "not the summary of numbers spread evenly: $(cat "$tmp/want")"
+    for workers in 2 3 8; do
+        with $workers "$program" 1000000 >"$tmp/out" || die "failed with $workers workers"
+        same "$tmp/want" "$tmp/out" "$workers workers"
+    done
+    [ "$("$program" 0)" = 'numbers      0' ] || die "no numbers have more of a summary than 0"
+    refuse usage
+    refuse '"many"' many
+    refuse '"-3"' -3
+    refuse '"99999999999999999999"' 99999999999999999999
+}
+
 check_pool_options()
 {
     for n in 1 2 3 8; do
@@ -188,6 +248,48 @@ check_pool_options()
     done
     refuse '"many"' many
     refuse '"99999"' 99999
+}
+
+check_monte_carlo()
+{
+    for points in 1 1000 2000000; do
+        with 1 "$program" $points 7 >"$tmp/expected" || die "exit status $?"
+        for n in 2 3 8; do
+            with $n "$program" $points 7 >"$tmp/out" || die "exit status $?"
+            same "$tmp/expected" "$tmp/out" "$n workers, $points points"
+        done
+    done
+    # The seed is fixed, so this holds always or never.
+    grep -q '^pi = 3\.14[0-9]*, give or take 0\.00116' "$tmp/out" || die "not pi: $(cat "$tmp/out")"
+    "$program" 1000 8 >"$tmp/out" || die "exit status $?"
+    cmp -s "$tmp/out" "$tmp/expected" && die "the seed does not matter"
+    refuse '"many"' many
+    refuse '"0"' 0
+    refuse usage 1 2 3
+}
+
+check_search()
+{
+    for word in par '* ' PAR_ENOMEM 'no such words' e; do
+        for file in big empty unfinished blank; do
+            grep -a -n -F -m 1 -e "$word" "$tmp/$file" >"$tmp/expected"
+            expected=$?
+            for n in 1 2 3 8; do
+                with $n "$program" "$word" "$tmp/$file" >"$tmp/out"
+                [ $? -eq $expected ] || die "exit status not $expected: $word in $file"
+                same "$tmp/expected" "$tmp/out" "$n workers, $word in $file"
+            done
+        done
+    done
+    printf 'one\ntwo\n' | "$program" tw >"$tmp/out" || die "standard input: exit status $?"
+    [ "$(cat "$tmp/out")" = 2:two ] || die "standard input: $(cat "$tmp/out")"
+    "$program" 'no such words' "$tmp/big" 0 2>"$tmp/err"
+    [ $? -eq 2 ] || die "the deadline has no effect"
+    grep -q 'deadline passed' "$tmp/err" || die "no word of the deadline in: $(cat "$tmp/err")"
+    refuse "$tmp/missing: No such file" x "$tmp/missing"
+    refuse "$tmp: Is a directory" x "$tmp"
+    refuse '"soon"' x "$tmp/big" soon
+    refuse usage
 }
 
 check_lambdas()

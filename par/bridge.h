@@ -15,14 +15,20 @@
 #include <par/options.h>
 #include <par/reduce.h>
 
+#include "split.h"
+
 typedef struct par__op_t par__op_t;
 
 /* Runs the units first <= u < last. With accumulators it is called for single units only. */
 typedef void par__run_fn(const par__op_t *op, void *acc, size_t first, size_t last);
 
+/* Where first <= u < last is halved, last - first >= 2: first < result < last. */
+typedef size_t par__mid_fn(const par__op_t *op, size_t first, size_t last);
+
 /* All C: set before the call and not changed by it. */
 struct par__op_t {
     par__run_fn *run;
+    par__mid_fn *mid; /* NULL = par__split_mid */
     size_t n_units;
     uintptr_t key;    /* the user's body: what the history knows it by */
     double unit_ns;   /* what a unit costs; 0 = unknown */
@@ -31,14 +37,21 @@ struct par__op_t {
 
     par_combine_fn *combine; /* NULL = no accumulators, and the rest does not count */
     void *combine_ctx;
-    const void *identity; /* acc_size bytes: where accumulators start */
+    const void
+        *identity; /* acc_size bytes, up to 256 with room for 256: where accumulators start */
     size_t acc_size;
 };
 
 /* Runs all units. acc holds the identity at the call, the result afterwards; NULL for a loop. */
 void par__bridge_run(const par__op_t *op, void *acc);
 
-/* The user's options with the defaults filled in, whatever their version; NULL is all defaults. */
+/* Runs the units first <= u < last of a loop, dividing by measured cost, from inside the run function
+ * of another operation. pace is this worker's own. */
+void par__bridge_divide(const par__op_t *op, par__pace_t *pace, size_t first, size_t last);
+
+/* The user's options with the defaults filled in, whatever their version; NULL is all defaults. The
+ * second for calls that heed options.cancel. */
 par_options_t par__options_read(const par_options_t *given);
+par_options_t par__options_read_stoppable(const par_options_t *given);
 
 #endif

@@ -1,7 +1,7 @@
-/* for.c - the loops. A unit is a grain of items, or with the static schedule one part of P. */
+/* for.c - the loops over indices. A unit is a grain of items. */
 #include <par/for.h>
 
-#include "bridge.h"
+#include "loop.h"
 #include "misuse.h"
 
 typedef struct loop_t {
@@ -10,7 +10,7 @@ typedef struct loop_t {
     void *ctx;
     size_t begin, end;
     size_t grain;
-    size_t part, longer; /* static: grains of a part; this many parts have one more */
+    size_t longest; /* items a block at most, a multiple of grain unless it is SIZE_MAX */
 } loop_t;
 
 static void loop_run(const par__op_t *op, void *acc, size_t first, size_t last)
@@ -19,62 +19,55 @@ static void loop_run(const par__op_t *op, void *acc, size_t first, size_t last)
     (void)acc;
     size_t begin = loop->begin + first * loop->grain;
     size_t end = last == op->n_units ? loop->end : loop->begin + last * loop->grain;
+    while (end - begin > loop->longest) {
+        loop->body(begin, begin + loop->longest, loop->ctx);
+        begin += loop->longest;
+    }
     loop->body(begin, end, loop->ctx);
 }
 
-/* The first grain of a part. */
-static size_t part_start(const loop_t *loop, size_t part)
+size_t par__loop_longest(const par_options_t *options, size_t grain)
 {
-    return part * loop->part + (part < loop->longer ? part : loop->longer);
+    if (options->max_grain == 0) return SIZE_MAX;
+    return options->max_grain < grain ? grain : options->max_grain - options->max_grain % grain;
 }
 
-static void loop_run_static(const par__op_t *op, void *acc, size_t first, size_t last)
+void par__loop_schedule(par__op_t *op, const par_options_t *options)
 {
-    const loop_t *loop = (const loop_t *)op;
-    (void)acc;
-    for (size_t part = first; part < last; part++) {
-        size_t begin = loop->begin + part_start(loop, part) * loop->grain;
-        size_t end = part + 1 == op->n_units
-                         ? loop->end
-                         : loop->begin + part_start(loop, part + 1) * loop->grain;
-        loop->body(begin, end, loop->ctx);
-    }
+    if (options->schedule == PAR_SCHEDULE_STATIC)
+        par__parts_static(op);
+    else if (options->schedule == PAR_SCHEDULE_AFFINITY)
+        par__parts_affinity(op, options->affinity);
+    else
+        par__bridge_run(op, NULL);
 }
 
-static void loop_make_static(loop_t *loop)
+void par__loop_run(size_t begin,
+                   size_t end,
+                   par_range_fn *body,
+                   void *ctx,
+                   uintptr_t key,
+                   const par_options_t *given)
 {
-    size_t workers =
-        loop->op.pool != NULL ? par_pool_num_workers(loop->op.pool) : par_num_workers();
-    size_t parts = loop->op.n_units < workers ? loop->op.n_units : workers;
-    loop->part = loop->op.n_units / parts;
-    loop->longer = loop->op.n_units % parts;
-    loop->op.n_units = parts;
-    loop->op.batch = 1;
-    loop->op.run = loop_run_static;
-}
-
-/* key is what the user wrote, where body is a wrapper of this file. */
-static void loop_start(loop_t *loop, uintptr_t key, const par_options_t *given)
-{
+    if (begin >= end) return;
     par_options_t options = par__options_read(given);
-    size_t n = loop->end - loop->begin;
-    loop->grain = options.grain > 0 ? options.grain : 1;
-    loop->op.run = loop_run;
-    loop->op.n_units = n / loop->grain + (n % loop->grain != 0);
-    loop->op.key = key;
-    loop->op.unit_ns = options.item_ns * (double)loop->grain;
-    loop->op.pool = options.pool;
-    if (options.schedule == PAR_SCHEDULE_STATIC) loop_make_static(loop);
-    par__bridge_run(&loop->op, NULL);
+    loop_t loop = {.body = body, .ctx = ctx, .begin = begin, .end = end};
+    size_t n = end - begin;
+    loop.grain = options.grain > 0 ? options.grain : 1;
+    loop.longest = par__loop_longest(&options, loop.grain);
+    loop.op.run = loop_run;
+    loop.op.n_units = n / loop.grain + (n % loop.grain != 0);
+    loop.op.key = key;
+    loop.op.unit_ns = options.item_ns * (double)loop.grain;
+    loop.op.pool = options.pool;
+    par__loop_schedule(&loop.op, &options);
 }
 
 void par_for_range(
     size_t begin, size_t end, par_range_fn *body, void *ctx, const par_options_t *options)
 {
     PAR__MISUSE(body != NULL, "body is NULL; pass the function to run for each block");
-    if (begin >= end) return;
-    loop_t loop = {.body = body, .ctx = ctx, .begin = begin, .end = end};
-    loop_start(&loop, (uintptr_t)body, options);
+    par__loop_run(begin, end, body, ctx, (uintptr_t)body, options);
 }
 
 typedef struct index_body_t {
@@ -92,10 +85,8 @@ static void index_range(size_t begin, size_t end, void *ctx)
 void par_for(size_t begin, size_t end, par_index_fn *body, void *ctx)
 {
     PAR__MISUSE(body != NULL, "body is NULL; pass the function to run for each index");
-    if (begin >= end) return;
     index_body_t each = {body, ctx};
-    loop_t loop = {.body = index_range, .ctx = &each, .begin = begin, .end = end};
-    loop_start(&loop, (uintptr_t)body, NULL);
+    par__loop_run(begin, end, index_range, &each, (uintptr_t)body, NULL);
 }
 
 typedef struct item_body_t {
@@ -127,6 +118,5 @@ void par_for_each(void *base, size_t n, size_t size, par_each_fn *f, void *ctx)
     PAR__MISUSE(fits, "n * size does not fit in size_t; no array is that large");
     if (n == 0 || !fits) return;
     item_body_t each = {base, size, f, ctx};
-    loop_t loop = {.body = item_range, .ctx = &each, .begin = 0, .end = n};
-    loop_start(&loop, (uintptr_t)f, NULL);
+    par__loop_run(0, n, item_range, &each, (uintptr_t)f, NULL);
 }

@@ -1,6 +1,7 @@
 /* map.c - a loop over two arrays. */
 #include <par/map.h>
 
+#include "loop.h"
 #include "misuse.h"
 
 typedef struct map_t {
@@ -35,5 +36,5 @@ void par_map(
     PAR__MISUSE(fits, "n * size does not fit in size_t; no array is that large");
     if (n == 0 || !fits) return;
     map_t map = {out, out_size, in, in_size, f, ctx};
-    par_for_range(0, n, map_range, &map, NULL);
+    par__loop_run(0, n, map_range, &map, (uintptr_t)f, NULL);
 }

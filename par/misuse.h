@@ -3,6 +3,8 @@
 #ifndef PAR_MISUSE_H
 #define PAR_MISUSE_H
 
+#include <stdint.h>
+
 #if !defined(PAR_CHECKS)
 #    if defined(NDEBUG)
 #        define PAR_CHECKS 0
@@ -20,5 +22,10 @@ par__misuse_stop(const char *file, int line, const char *function, const char *s
 #else
 #    define PAR__MISUSE(cond, sentence) ((void)0)
 #endif
+
+/* No array is larger than PTRDIFF_MAX bytes: n is a mistake, for example -1 made unsigned. */
+#define PAR__LIMIT_ITEMS(n, type)                                                                  \
+    PAR__MISUSE((n) <= PTRDIFF_MAX / sizeof(type), "n is too large; no array has so many items");  \
+    if ((n) > PTRDIFF_MAX / sizeof(type)) (n) = 0
 
 #endif

@@ -8,6 +8,9 @@
 #include "bridge.h"
 #include "misuse.h"
 
+/* Accumulators up to this size are copied to the stack. */
+enum { SMALL_BYTES = 256 };
+
 typedef struct reduction_t {
     par__op_t op; /* first: the bridge hands it back */
     par_fold_fn *fold;
@@ -25,17 +28,36 @@ static void leaf_run(const par__op_t *op, void *acc, size_t first, size_t last)
 }
 
 /* Few items are probably dear, so each may become a leaf; many are probably cheap, and a leaf costs
- * two calls. par/reduce.h promises this rule: the bits of results depend on it. */
-static size_t leaf_of(size_t n, const par_options_t *options)
+ * two calls. */
+static size_t leaf_by_items(size_t n)
+{
+    if (n <= 64 * 64) return (n + 63) / 64;
+    if (n <= 64 * 256) return 64;
+    if (n <= 1024 * 256) return (n + 255) / 256;
+    if (n <= 1024 * 1024) return 1024;
+    return n / 1024 + (n % 1024 != 0);
+}
+
+/* Large accumulators are copied and combined, which takes about as long as folding an item for each
+ * 16 bytes: a leaf of an item a byte makes that a part of the work. But 16 leaves are worth it. */
+static size_t leaf_for_large(size_t n, size_t acc_size)
+{
+    size_t sixteenth = n / 16 + (n % 16 != 0);
+    return acc_size < sixteenth ? acc_size : sixteenth;
+}
+
+/* par/reduce.h promises this rule: the bits of results depend on it. */
+static size_t leaf_of(size_t n, size_t acc_size, const par_options_t *options)
 {
     if (options->grain > 0) return options->grain;
     if (options->item_ns > 0) {
         double fitting = 4000 / options->item_ns;
         return fitting >= (double)n ? n : fitting > 1 ? (size_t)fitting : 1;
     }
-    if (n <= 64 * 64) return (n + 63) / 64;
-    if (n <= 64 * 1024) return 64;
-    return n / 1024 + (n % 1024 != 0);
+    size_t leaf = leaf_by_items(n);
+    if (n <= 64 * 64 || acc_size <= SMALL_BYTES) return leaf;
+    size_t large = leaf_for_large(n, acc_size);
+    return leaf > large ? leaf : large;
 }
 
 /* The caller's accumulator is both the identity and the first leaf's: the others need a copy. */
@@ -54,7 +76,7 @@ static __attribute__((noinline)) void run_large(reduction_t *r, void *acc)
 
 static void run_small(reduction_t *r, void *acc)
 {
-    char copy[256];
+    char copy[SMALL_BYTES];
     run_with_identity(r, acc, copy);
 }
 
@@ -75,7 +97,7 @@ void par_reduce(size_t begin,
 
     par_options_t options = par__options_read(given);
     reduction_t r = {.fold = fold, .ctx = ctx, .begin = begin, .end = end};
-    r.leaf = leaf_of(end - begin, &options);
+    r.leaf = leaf_of(end - begin, acc_size, &options);
     r.op = (par__op_t){.run = leaf_run,
                        .n_units = (end - begin) / r.leaf + ((end - begin) % r.leaf != 0),
                        .key = (uintptr_t)fold,
@@ -91,7 +113,7 @@ void par_reduce(size_t begin,
     }
     if (r.op.n_units == 1)
         par__bridge_run(&r.op, acc);
-    else if (acc_size <= 256)
+    else if (acc_size <= SMALL_BYTES)
         run_small(&r, acc);
     else
         run_large(&r, acc);

@@ -20,11 +20,17 @@ void par__pace_learn(par__pace_t *pace, size_t units, uint64_t ticks)
 {
     if (pace->spent_ticks == 0) pace->first_ticks = ticks;
     pace->spent_ticks += ticks + 1;
+    pace->n_units += units;
     if (pace->spent_ticks > PAR__TINY_US * par__clock_us()) pace->is_trial = false;
     if (pace->is_fixed) return;
 
-    double fitting = (double)units * (double)target_ticks(pace) / (double)(ticks + 1);
+    uint64_t target = target_ticks(pace);
     size_t most = times_at_most(units > pace->batch ? units : pace->batch, 8);
+    if (units >= pace->batch && 8 * (ticks + 1) <= target) { /* the same without a division */
+        pace->batch = most;
+        return;
+    }
+    double fitting = (double)units * (double)target / (double)(ticks + 1);
     if (fitting >= (double)most)
         pace->batch = most;
     else

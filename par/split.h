@@ -8,13 +8,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "spare.h"
+
 /* How one worker gets on with its part of one call. It belongs to that worker alone. */
 typedef struct par__pace_t {
     size_t batch;         /* units that run in one go: expected to take the target time; >= 1 */
     uint64_t spent_ticks; /* in the body so far */
     uint64_t first_ticks; /* in the first batch */
+    size_t n_units;       /* run so far */
     bool is_fixed;        /* the batch was given: do not measure */
     bool is_trial;        /* expected to be tiny: offer nothing until that proves wrong */
+    par__spare_t spare;   /* large temporaries of a reduction */
 } par__pace_t;
 
 /* A batch lasts at least this: 300 times what measuring and offering it costs. */
@@ -23,8 +27,12 @@ typedef struct par__pace_t {
 #define PAR__BATCH_MAX_US 20
 /* In between, this part of the time that the worker has spent so far. */
 #define PAR__BATCH_PART 64
-/* A loop that is done in this time is tiny: sharing it costs more than it brings. */
-#define PAR__TINY_US 1
+/* A loop that is done in this time is tiny: trying whether sharing pays costs more than it brings. */
+#define PAR__TINY_US 2
+/* The same for a loop whose cost is known, which needs no looks at the clock. */
+#define PAR__KNOWN_TINY_US 1
+/* A trial begins with this part of the loop, or with one unit. */
+#define PAR__TRIAL_PART 128
 
 /* Adapts the batch after `units` units took `ticks`. Shrinks at once, grows at most eightfold. */
 void par__pace_learn(par__pace_t *pace, size_t units, uint64_t ticks);

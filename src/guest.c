@@ -140,6 +140,19 @@ static void run_serially(par_task_fn *fn, void *ctx)
     par_worker_self = before;
 }
 
+void par_run_alone(par_task_fn *fn, void *ctx)
+{
+    PAR__MISUSE(fn != NULL, "the function is NULL; pass what shall run alone");
+    run_serially(fn, ctx);
+}
+
+const void *par_pool_id(void)
+{
+    par__worker_t *worker = par__worker_current();
+    if (worker != NULL) return worker->pool;
+    return par_worker_self == &serial ? &serial : NULL;
+}
+
 void par_pool_run(par_pool_t *pool, par_task_fn *fn, void *ctx)
 {
     PAR__MISUSE_NO_POOL(pool);

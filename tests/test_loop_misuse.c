@@ -21,6 +21,10 @@ static par_each_fn *volatile no_each;
 static par_map_fn *volatile no_map;
 static par_fold_fn *volatile no_fold;
 static par_combine_fn *volatile no_combine;
+static par_tile_2d_fn *volatile no_tile_2d;
+static par_tile_3d_fn *volatile no_tile_3d;
+static par_strided_fn *volatile no_strided;
+static par_work_fn *volatile no_work;
 static double byte_bucket[4];
 
 static void each(void *item, void *ctx)
@@ -48,6 +52,16 @@ static void fold(void *acc, size_t begin, size_t end, void *ctx)
     (void)acc, (void)begin, (void)end, (void)ctx;
 }
 
+static void strided(ptrdiff_t first, size_t n, ptrdiff_t stride, void *ctx)
+{
+    (void)first, (void)n, (void)stride, (void)ctx;
+}
+
+static void work(void *item, par_work_t *list, void *ctx)
+{
+    (void)item, (void)list, (void)ctx;
+}
+
 static void for_without_body(void *ctx)
 {
     par_for(0, 3, no_index_body, ctx);
@@ -71,6 +85,63 @@ static void for_each_without_array(void *ctx)
 static void for_each_too_large(void *ctx)
 {
     par_for_each(byte_bucket, SIZE_MAX / 2, 3, each, ctx);
+}
+
+static void for_2d_without_body(void *ctx)
+{
+    par_for_2d((par_range_2d_t){0, 0, 0, 0}, no_tile_2d, ctx, NULL);
+}
+
+static void for_3d_without_body(void *ctx)
+{
+    par_for_3d((par_range_3d_t){0, 1, 0, 1, 0, 1}, no_tile_3d, ctx, NULL);
+}
+
+static void strided_without_body(void *ctx)
+{
+    par_for_strided(0, 9, 3, no_strided, ctx, NULL);
+}
+
+static void strided_by_0(void *ctx)
+{
+    par_for_strided(0, 9, 0, strided, ctx, NULL);
+}
+
+static void work_without_body(void *ctx)
+{
+    par_for_work(byte_bucket, 1, 8, no_work, ctx, NULL);
+}
+
+static void work_without_items(void *ctx)
+{
+    par_for_work(nothing, 1, 8, work, ctx, NULL);
+}
+
+static void work_without_size(void *ctx)
+{
+    par_for_work(byte_bucket, 1, 0, work, ctx, NULL);
+}
+
+static void work_too_large(void *ctx)
+{
+    par_for_work(byte_bucket, SIZE_MAX / 2, 3, work, ctx, NULL);
+}
+
+static void add_nothing(void *item, par_work_t *list, void *ctx)
+{
+    (void)item, (void)ctx;
+    par_work_add(list, nothing);
+}
+
+static void work_without_item(void *ctx)
+{
+    par_for_work(byte_bucket, 1, 8, add_nothing, ctx, NULL);
+}
+
+static void work_add_nowhere(void *ctx)
+{
+    (void)ctx;
+    par_work_add((par_work_t *)nothing, byte_bucket);
 }
 
 static void map_without_body(void *ctx)
@@ -169,6 +240,16 @@ static const struct {
     {sum_without_array, "par_sum_double: x is NULL"},
     {dot_without_array, "par_dot_double: an array is NULL"},
     {fill_without_array, "par_fill_int: x is NULL"},
+    {for_2d_without_body, "par_for_2d: body is NULL"},
+    {for_3d_without_body, "par_for_3d: body is NULL"},
+    {strided_without_body, "par_for_strided: body is NULL"},
+    {strided_by_0, "par_for_strided: stride is 0"},
+    {work_without_body, "par_for_work: body is NULL"},
+    {work_without_items, "par_for_work: items is NULL"},
+    {work_without_size, "par_for_work: size is 0"},
+    {work_too_large, "par_for_work: n * size does not fit"},
+    {work_without_item, "par_work_add: item is NULL"},
+    {work_add_nowhere, "par_work_add: work is NULL"},
     {copy_without_array, "par_copy_double: an array is NULL"},
 };
 
@@ -189,6 +270,9 @@ static void release_builds_refuse_arrays_that_cannot_exist(void **state)
     if (misuse_is_checked()) skip();
     for_each_too_large(NULL);
     map_too_large(NULL);
+    work_too_large(NULL);
+    work_without_size(NULL);
+    strided_by_0(NULL);
 }
 
 int main(void)

@@ -7,9 +7,9 @@
 
 #include "on_pools.h"
 
-static const size_t sizes[] = {0,     1,     2,     3,     15,    16,     17,
-                               127,   128,   129,   1000,  8191,  8192,   8193,
-                               16385, 65535, 65536, 65537, 65538, 131073, 1000000};
+static const size_t sizes[] = {0,    1,     2,     3,     15,    16,     17,
+                               127,  128,   129,   1000,  4095,  4096,   4097,
+                               8193, 32767, 32769, 65537, 65538, 131073, 1000000};
 enum { N_SIZES = sizeof sizes / sizeof sizes[0] };
 
 static uint64_t random_next(uint64_t *seed)
@@ -20,6 +20,14 @@ static uint64_t random_next(uint64_t *seed)
 
 /* Integers: the serial fold in unsigned arithmetic is the reference. */
 #define CHECK_INTEGER(name, type, sum_type, least, greatest)                                       \
+    static size_t first_##name(const type *x, type value)                                          \
+    {                                                                                              \
+        size_t i = 0;                                                                              \
+        while (x[i] != value)                                                                      \
+            i++;                                                                                   \
+        return i;                                                                                  \
+    }                                                                                              \
+                                                                                                   \
     static void check_##name(void *ctx)                                                            \
     {                                                                                              \
         (void)ctx;                                                                                 \
@@ -45,6 +53,15 @@ static uint64_t random_next(uint64_t *seed)
             expect(_Generic(par_sum(x, n), sum_type : 1, default : 0));                            \
             expect(par_dot(cx, y, n) == (sum_type)dot);                                            \
             expect(par_min(cx, n) == min && par_max(x, n) == max);                                 \
+            type low = 1, high = 0;                                                                \
+            par_minmax(cx, n, &low, &high);                                                        \
+            expect(low == min && high == max);                                                     \
+            expect(par_min_index(cx, n) == (n ? first_##name(x, min) : 0));                        \
+            expect(par_max_index(x, n) == (n ? first_##name(x, max) : 0));                         \
+            size_t count = 0;                                                                      \
+            for (size_t i = 0; i < n; i++)                                                         \
+                count += x[i] == x[n / 2];                                                         \
+            expect(par_count(cx, n, x[n / 2]) == count);                                           \
         }                                                                                          \
         type last = y[1000000] = (type)1;                                                          \
         par_copy(y, x, 1000000);                                                                   \
@@ -103,6 +120,7 @@ typedef struct floats_t {
     size_t n;
     double sum, dot, min, max;
     float fsum, fdot, fmin, fmax;
+    size_t min_at, max_at, fmin_at, fmax_at;
 } floats_t;
 
 static void floats_fill(floats_t *f)
@@ -115,6 +133,10 @@ static void floats_fill(floats_t *f)
     f->fdot = par_dot(f->fx, f->fy, f->n);
     f->fmin = par_min(f->fx, f->n);
     f->fmax = par_max(f->fx, f->n);
+    f->min_at = par_min_index(f->x, f->n);
+    f->max_at = par_max_index(f->x, f->n);
+    f->fmin_at = par_min_index(f->fx, f->n);
+    f->fmax_at = par_max_index(f->fx, f->n);
 }
 
 static void check_same_bits(void *ctx)
@@ -128,6 +150,12 @@ static void check_same_bits(void *ctx)
     expect(memcmp(&got.fdot, &wanted->fdot, sizeof(float)) == 0);
     expect(got.min == wanted->min && got.max == wanted->max);
     expect(got.fmin == wanted->fmin && got.fmax == wanted->fmax);
+    expect(got.min_at == wanted->min_at && got.max_at == wanted->max_at);
+    expect(got.fmin_at == wanted->fmin_at && got.fmax_at == wanted->fmax_at);
+    double low, high;
+    par_minmax(wanted->x, wanted->n, &low, &high);
+    expect(low == wanted->min && high == wanted->max);
+    expect(wanted->n == 0 || par_count(wanted->x, wanted->n, low) >= 1);
 }
 
 /* Against long double, with a bound that a pairwise sum keeps and a plain float sum would not. */
@@ -143,13 +171,22 @@ static void floats_check_serial(const floats_t *f)
         min = fmin(min, f->x[i]);
         max = fmax(max, f->x[i]);
     }
-    long double steps = 8192 / 16 + 40;
+    long double steps = 4096 / 32 + 40;
     assert_true(fabsl(f->sum - sum) <= steps * DBL_EPSILON * size);
     assert_true(fabsl(f->dot - dot) <= steps * DBL_EPSILON * dot_size);
     assert_true(fabsl(f->fsum - sum) <= steps * FLT_EPSILON * size);
     assert_true(fabsl(f->fdot - dot) <= steps * FLT_EPSILON * dot_size);
     assert_true(f->min == min && f->max == max);
     assert_true(f->fmin == (float)min && f->fmax == (float)max);
+    if (f->n == 0) return;
+    for (size_t i = 0; i < f->n; i++) {
+        assert_true(i >= f->min_at || f->x[i] > min);
+        assert_true(i >= f->max_at || f->x[i] < max);
+        assert_true(i >= f->fmin_at || f->fx[i] > f->fmin);
+        assert_true(i >= f->fmax_at || f->fx[i] < f->fmax);
+    }
+    assert_true(f->x[f->min_at] == min && f->x[f->max_at] == max);
+    assert_true(f->fx[f->fmin_at] == f->fmin && f->fx[f->fmax_at] == f->fmax);
 }
 
 typedef struct arrays_t {
@@ -220,24 +257,19 @@ static uint64_t bits_of(double x)
  * plain scalar code. */
 static double leaf_reference(const double *x, size_t n)
 {
-    double lane[16] = {0};
-    size_t i = 0;
-    for (; n - i >= 16; i += 16)
-        for (size_t l = 0; l < 16; l++)
-            lane[l] += x[i + l];
-    for (size_t width = 8; width > 1; width /= 2)
+    double lane[32] = {0};
+    for (size_t i = 0; i < n; i++)
+        lane[i % 32] += x[i];
+    for (size_t width = 16; width > 0; width /= 2)
         for (size_t l = 0; l < width; l++)
             lane[l] += lane[l + width];
-    double total = lane[0] + lane[1];
-    for (; i < n; i++)
-        total += x[i];
-    return total;
+    return lane[0];
 }
 
 static double tree_reference(const double *x, size_t n, size_t first, size_t last)
 {
     if (last - first == 1) {
-        size_t begin = first * 8192, end = begin + 8192 < n ? begin + 8192 : n;
+        size_t begin = first * 4096, end = begin + 4096 < n ? begin + 4096 : n;
         return leaf_reference(x + begin, end - begin);
     }
     size_t half = (last - first) / 2, mid = first + half;
@@ -252,8 +284,43 @@ static void order_of_additions_is_fixed(void **state)
     arrays_t a = arrays_new(1000000);
     for (size_t s = 1; s < N_SIZES; s++) {
         size_t n = sizes[s];
-        double wanted = tree_reference(a.x, n, 0, (n + 8191) / 8192);
+        double wanted = tree_reference(a.x, n, 0, (n + 4095) / 4096);
         assert_true(bits_of(par_sum(a.x, n)) == bits_of(wanted));
+    }
+    arrays_free(&a);
+}
+
+/* The bits of every compiler, machine and vector width. They change only when the order of the
+ * additions does, which the changelog then says. */
+static void bits_of_record(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t n;
+        uint64_t sum, dot;
+        uint32_t fsum, fdot;
+    } record[] = {
+        {1, 0xc0003a8344213de6u, 0x3ffad7a8cbec49b8u, 0xc001d41au, 0x3fd6bd46u},
+        {7, 0x40229a756bfc69b7u, 0xc0063ae946aef1c4u, 0x4114d3acu, 0xc031d748u},
+        {31, 0xc01cb154923c62fcu, 0x3fddb57661a80120u, 0xc0e58aa8u, 0x3eedabc0u},
+        {33, 0xc015b15f23141432u, 0xbfffff610df3ce80u, 0xc0ad8afcu, 0xbffffb08u},
+        {1000, 0xc044b8397ef9495eu, 0x4056b31fa5ebdc9cu, 0xc225c1cdu, 0x42b598fcu},
+        {4097, 0xc04f180dc354bcffu, 0xc052323105ffcdd9u, 0xc278c05cu, 0xc2919188u},
+        {10000, 0xc05d14d15d01e152u, 0xc0793ac7c9999ba7u, 0xc2e8a688u, 0xc3c9d63eu},
+        {100003, 0xc08bfcfd4f12d0bau, 0xc083a2cb93d2992bu, 0xc45fe7f0u, 0xc41d1664u},
+        {1000000, 0x407c89197b791f78u, 0xc091d7eda1fde3cdu, 0x43e448e0u, 0xc48ebf70u},
+    };
+    arrays_t a = arrays_new(1000000);
+    for (size_t r = 0; r < sizeof record / sizeof record[0]; r++) {
+        size_t n = record[r].n;
+        float fsum = par_sum(a.fx, n), fdot = par_dot(a.fx, a.fy, n);
+        uint32_t fsum_bits, fdot_bits;
+        memcpy(&fsum_bits, &fsum, sizeof fsum);
+        memcpy(&fdot_bits, &fdot, sizeof fdot);
+        assert_int_equal(bits_of(par_sum(a.x, n)), record[r].sum);
+        assert_int_equal(bits_of(par_dot(a.x, a.y, n)), record[r].dot);
+        assert_int_equal(fsum_bits, record[r].fsum);
+        assert_int_equal(fdot_bits, record[r].fdot);
     }
     arrays_free(&a);
 }
@@ -266,12 +333,21 @@ static void nan_and_infinities(void **state)
     for (size_t k = 0; k < sizeof ns / sizeof ns[0]; k++) {
         size_t n = ns[k];
         for (size_t at = 0; at < n; at += n / 7 + 1) {
-            double kept = a.x[at];
+            double kept = a.x[at], last = a.x[n - 1];
             float fkept = a.fx[at];
             a.x[at] = NAN;
             a.fx[at] = -NAN;
             assert_true(isnan(par_min(a.x, n)) && isnan(par_max(a.x, n)) && isnan(par_sum(a.x, n)));
             assert_true(isnan(par_min(a.fx, n)) && isnan(par_max(a.fx, n)));
+            assert_true(par_min_index(a.x, n) == at && par_max_index(a.fx, n) == at);
+            assert_true(par_count(a.x, n, (double)NAN) == 0);
+            double low, high;
+            par_minmax(a.x, n, &low, &high);
+            assert_true(isnan(low) && isnan(high));
+            assert_true(bits_of(par_sum(a.x, n)) == bits_of(NAN));
+            a.x[n - 1] = a.x[at] = -NAN;
+            assert_true(par_max_index(a.x, n) == at);
+            a.x[n - 1] = n - 1 == at ? a.x[at] : last;
             a.x[at] = -INFINITY;
             a.fx[at] = INFINITY;
             assert_true(par_min(a.x, n) == -INFINITY && par_max(a.fx, n) == INFINITY);
@@ -281,7 +357,10 @@ static void nan_and_infinities(void **state)
         }
     }
     arrays_free(&a);
-    double zeros[] = {0.0, -0.0};
+    double zeros[] = {0.0, -0.0, -1.0, -1.0}, all_infinite[] = {INFINITY, INFINITY};
+    assert_true(par_min_index(zeros, 2) == 0 && par_max_index(zeros + 1, 3) == 0);
+    assert_true(par_min_index(zeros, 4) == 2 && par_count(zeros, 4, 0.0) == 2);
+    assert_true(par_min_index(all_infinite, 2) == 0);
     assert_true(par_min(zeros, 2) == 0 && par_max(zeros, 2) == 0);
 }
 
@@ -292,6 +371,10 @@ static void empty_arrays(void **state)
     assert_true(par_dot((float *)NULL, (float *)NULL, 0) == 0);
     assert_true(par_min((double *)NULL, 0) == INFINITY && par_max((double *)NULL, 0) == -INFINITY);
     assert_true(par_min((int *)NULL, 0) == INT_MAX && par_max((unsigned *)NULL, 0) == 0);
+    assert_true(par_min_index((double *)NULL, 0) == 0 && par_count((int *)NULL, 0, 3) == 0);
+    double low = 1, high = 1;
+    par_minmax((double *)NULL, 0, &low, &high);
+    assert_true(low == INFINITY && high == -INFINITY);
     par_fill((double *)NULL, 0, 1.0);
     par_copy((double *)NULL, (const double *)NULL, 0);
 }
@@ -336,6 +419,7 @@ int main(void)
         cmocka_unit_test(floats),
         cmocka_unit_test(same_bits_on_any_number_of_workers),
         cmocka_unit_test(order_of_additions_is_fixed),
+        cmocka_unit_test(bits_of_record),
         cmocka_unit_test(nan_and_infinities),
         cmocka_unit_test(empty_arrays),
         cmocka_unit_test(fills_and_copies),

@@ -10,6 +10,9 @@ pub struct Loop {
     x: *const f64,
     y: *const f64,
     cost: *const u32,
+    row: *const u32,
+    column: *const u32,
+    value: *const f64,
     z: *mut f64,
     words: *mut u64,
     small: *mut u32,
@@ -203,6 +206,92 @@ pub unsafe extern "C" fn bench_rayon_tiny(d: &Loop) {
     });
 }
 
+/// What every task may read; the raw pointers of Loop do not cross threads by themselves.
+#[derive(Clone, Copy)]
+struct Matrix<'a> {
+    row: &'a [u32],
+    column: &'a [u32],
+    value: &'a [f64],
+    x: &'a [f64],
+}
+
+impl Matrix<'_> {
+    unsafe fn times_row(&self, i: usize) -> f64 {
+        let (begin, end) = (*self.row.get_unchecked(i), *self.row.get_unchecked(i + 1));
+        let mut sum = 0.0;
+        for k in begin as usize..end as usize {
+            let column = *self.column.get_unchecked(k) as usize;
+            sum += self.value.get_unchecked(k) * self.x.get_unchecked(column);
+        }
+        sum
+    }
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_spmv(d: &Loop) {
+    let row = from_raw_parts(d.row, d.n + 1);
+    let entries = row[d.n] as usize;
+    let m = Matrix {
+        row,
+        column: from_raw_parts(d.column, entries),
+        value: from_raw_parts(d.value, entries),
+        x: d.x(),
+    };
+    d.z().par_iter_mut().enumerate().for_each(|(i, z)| *z = unsafe { m.times_row(i) });
+}
+
+const STENCIL_WIDTH: usize = 1024;
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_stencil(d: &Loop) {
+    let line = STENCIL_WIDTH + 2;
+    let x = from_raw_parts(d.x, (d.n + 2) * line);
+    let z = from_raw_parts_mut(d.z, d.n * STENCIL_WIDTH);
+    z.par_chunks_mut(STENCIL_WIDTH).enumerate().for_each(|(i, out)| {
+        let above = &x[i * line + 1..][..STENCIL_WIDTH];
+        let below = &x[(i + 2) * line + 1..][..STENCIL_WIDTH];
+        let left = &x[(i + 1) * line..][..STENCIL_WIDTH];
+        let right = &x[(i + 1) * line + 2..][..STENCIL_WIDTH];
+        for j in 0..STENCIL_WIDTH {
+            out[j] = 0.25 * (above[j] + below[j] + left[j] + right[j]);
+        }
+    });
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_nested(d: &Loop, parts: usize) {
+    let n = d.n / parts;
+    d.z().par_chunks_mut(n).zip(d.x().par_chunks(n)).for_each(|(z, x)| {
+        z.par_iter_mut().zip(x).for_each(|(z, x)| *z = 2.0 * x + 1.0);
+    });
+}
+
+/// Items of one task of a histogram: 64 KiB, so that the table of counts is small beside them.
+const HISTOGRAM_CHUNK: usize = 65536;
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_histogram(x: *const u8, n: usize, counts: *mut u64) {
+    let bins = from_raw_parts(x, n)
+        .par_chunks(HISTOGRAM_CHUNK)
+        .fold(
+            || [0u64; 256],
+            |mut bins, chunk| {
+                for b in chunk {
+                    bins[usize::from(*b)] += 1;
+                }
+                bins
+            },
+        )
+        .reduce(
+            || [0u64; 256],
+            |mut a, b| {
+                a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+                a
+            },
+        );
+    from_raw_parts_mut(counts, 256).copy_from_slice(&bins);
+}
+
 /// Items of one task of a reduction: 64 KiB, so that the eight lanes below pay.
 const FOLD_CHUNK: usize = 8192;
 
@@ -236,6 +325,93 @@ pub unsafe extern "C" fn bench_rayon_dot(x: *const f64, y: *const f64, n: usize)
             fold(a.len(), |i| unsafe { *a.get_unchecked(i) * *b.get_unchecked(i) })
         })
         .sum()
+}
+
+fn lesser(a: f64, b: f64) -> f64 {
+    if b < a { b } else { a }
+}
+
+fn greater(a: f64, b: f64) -> f64 {
+    if b > a { b } else { a }
+}
+
+#[derive(Clone, Copy)]
+struct Moments {
+    sum: f64,
+    squares: f64,
+    min: f64,
+    max: f64,
+}
+
+impl Moments {
+    const NONE: Moments = Moments { sum: 0.0, squares: 0.0, min: 1e300, max: -1e300 };
+
+    fn and(self, x: Moments) -> Moments {
+        Moments {
+            sum: self.sum + x.sum,
+            squares: self.squares + x.squares,
+            min: lesser(self.min, x.min),
+            max: greater(self.max, x.max),
+        }
+    }
+}
+
+/// Eight lanes of any state, as in kernels.h.
+fn lanes<T: Copy>(c: &[f64], start: T, step: impl Fn(T, f64) -> T, merge: impl Fn(T, T) -> T) -> T {
+    let mut lanes = [start; 8];
+    let rows = c.chunks_exact(8);
+    let rest = rows.remainder();
+    for row in rows {
+        for k in 0..8 {
+            lanes[k] = step(lanes[k], row[k]);
+        }
+    }
+    for x in rest {
+        lanes[0] = step(lanes[0], *x);
+    }
+    lanes.into_iter().reduce(merge).unwrap()
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_min(x: *const f64, n: usize) -> f64 {
+    from_raw_parts(x, n)
+        .par_chunks(FOLD_CHUNK)
+        .map(|c| lanes(c, c[0], lesser, lesser))
+        .reduce(|| f64::INFINITY, lesser)
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_minmax(x: *const f64, n: usize) -> f64 {
+    let merge = |a: (f64, f64), b: (f64, f64)| (lesser(a.0, b.0), greater(a.1, b.1));
+    let x = from_raw_parts(x, n);
+    let (min, max) = x
+        .par_chunks(FOLD_CHUNK)
+        .map(|c| lanes(c, (c[0], c[0]), |m, x| merge(m, (x, x)), merge))
+        .reduce(|| (x[0], x[0]), merge);
+    max * 4096.0 + min
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_index(x: *const f64, n: usize) -> f64 {
+    let x = from_raw_parts(x, n);
+    let place = x
+        .par_iter()
+        .enumerate()
+        .map(|(i, x)| (*x, i))
+        .reduce(|| (f64::INFINITY, usize::MAX), |a, b| {
+            if b.0 < a.0 || (b.0 == a.0 && b.1 < a.1) { b } else { a }
+        });
+    place.1 as f64
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_moments(x: *const f64, n: usize) -> f64 {
+    let item = |m: Moments, x: f64| m.and(Moments { sum: x, squares: x * x, min: x, max: x });
+    let m = from_raw_parts(x, n)
+        .par_chunks(FOLD_CHUNK)
+        .map(|c| lanes(c, Moments::NONE, item, Moments::and))
+        .reduce(|| Moments::NONE, Moments::and);
+    m.squares + m.sum + m.min + m.max
 }
 
 fn fib(n: u32) -> u64 {

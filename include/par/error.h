@@ -4,8 +4,9 @@
  *  - 0 is success, errors are negative, a number is never reused.
  *  - Only setup can fail (pools, OS threads, topology). Then *out is NULL and nothing was started.
  *  - A parallel call (join, scope, loop, map, reduce) cannot fail: without memory or threads the
- *    work runs in place.
- *  - A call that takes a callback and returns an error has not called it.
+ *    work runs in place. Those of try.h return what the body returned, or that they were told to
+ *    stop.
+ *  - A setup call that takes a callback and returns an error has not called it.
  *  - The library never exits, aborts in a release build, or installs a signal handler. */
 #ifndef PAR_ERROR_H
 #define PAR_ERROR_H
@@ -20,7 +21,9 @@
     X(PAR_EBIND, -4, "a thread could not be bound to its CPU")                                     \
     X(PAR_ETOPOLOGY, -5, "the hardware topology could not be read")                                \
     X(PAR_EBUSY, -6, "the call is not allowed from inside a parallel call of the same pool")       \
-    X(PAR_EOVERFLOW, -7, "a size or a count does not fit in size_t")
+    X(PAR_EOVERFLOW, -7, "a size or a count does not fit in size_t")                               \
+    X(PAR_ECANCELED, -8, "the call was asked to stop and has not done everything")                 \
+    X(PAR_ETIMEDOUT, -9, "the deadline passed before everything was done")
 
 typedef enum par_status_t {
     PAR_OK = 0,

@@ -51,7 +51,8 @@ PAR_API void par_for(size_t begin, size_t end, par_index_fn *body, void *ctx);
  * @param body       must not be NULL
  * @param ctx        passed through; may be NULL
  * @param options    NULL means all defaults. A block has at least options->grain items, the last
- *                   one excepted, and begins a multiple of the grain after begin.
+ *                   one excepted, at most options->max_grain, and begins a multiple of the grain
+ *                   after begin.
  *
  * Errors, Threads, Order, Blocking as par_for
  * Cost      the plain loop, plus one indirect call a block; bench: launch, loop

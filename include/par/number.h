@@ -2,6 +2,7 @@
  *
  *     double total = par_sum(x, n);          // x: float *, double *, or any integer type but bool
  *     int least = par_min(v, n);
+ *     size_t where = par_min_index(v, n);
  *     double xy = par_dot(x, y, n);
  *     par_fill(x, n, 0.5);
  *     par_copy(out, in, n);
@@ -12,11 +13,14 @@
  * What is summed how:
  *   - signed integers (and char) in int64_t, unsigned ones in uint64_t, products alike; what does
  *     not fit wraps around, as unsigned arithmetic does, and is never undefined;
- *   - float in float, double in double: in 8 vectors of 16 bytes over leaves of 64 KiB, along a
- *     fixed tree. The bits are the same on every run, for every number of workers, compiler and
- *     vector width, and the error grows with log2(n) only.
+ *   - float in float, double in double: in 64 or 32 lanes over leaves of 32 KiB, along a fixed
+ *     tree. The bits are the same on every run, for every number of workers, compiler, machine and
+ *     vector width, and the error grows with log2(n) only. No error at all: par/exact.h.
  * Extremes of floating-point numbers: NaN if any element is a NaN. Which of two equal zeros of
- * opposite sign is the extreme is not told, but it is the same one on every run. */
+ * opposite sign is the extreme is not told, but it is the same one on every run.
+ *
+ * The bits hold for the default floating-point environment: rounding to nearest, subnormal numbers
+ * not flushed to zero. */
 #ifndef PAR_NUMBER_H
 #define PAR_NUMBER_H
 
@@ -50,6 +54,7 @@ PAR_BEGIN_DECLS
  * Order     what the caller wrote is seen; the bits of the result do not depend on the workers
  * Blocking  returns when the sum is known
  * Cost      the memory's speed; up to 64 KiB on the caller alone; bench: reduce/sum
+ * Algebra   floating point: a fixed order of additions, which the number of elements alone decides
  * Source    pairwise summation: Higham, SIAM J. Sci. Comput. 14(4), 1993
  * Since     0.1
  */
@@ -79,6 +84,43 @@ PAR_NUMBER_MAP(PAR_X)
  * Since     0.1
  */
 #define PAR_X(name, type, sum_type) PAR_API type par_max_##name(const type *x, size_t n);
+PAR_NUMBER_MAP(PAR_X)
+#undef PAR_X
+
+/** Both extremes in one pass, each as par_min and par_max tell it.
+ *
+ * @param min,max  out; must not be NULL
+ *
+ * Otherwise as par_sum; bench: reduce/minmax
+ * Since     0.1
+ */
+#define PAR_X(name, type, sum_type)                                                                \
+    PAR_API void par_minmax_##name(const type *x, size_t n, type *min, type *max);
+PAR_NUMBER_MAP(PAR_X)
+#undef PAR_X
+
+/** The index of the first least element, or of the first NaN if there is one; 0 for n = 0. Zeros of
+ * either sign are equal. Otherwise as par_sum; bench: reduce/index
+ * Since     0.1
+ */
+#define PAR_X(name, type, sum_type) PAR_API size_t par_min_index_##name(const type *x, size_t n);
+PAR_NUMBER_MAP(PAR_X)
+#undef PAR_X
+
+/** The index of the first greatest element, or of the first NaN if there is one; 0 for n = 0. Zeros
+ * of either sign are equal. Otherwise as par_sum.
+ * Since     0.1
+ */
+#define PAR_X(name, type, sum_type) PAR_API size_t par_max_index_##name(const type *x, size_t n);
+PAR_NUMBER_MAP(PAR_X)
+#undef PAR_X
+
+/** How many elements equal value: zeros of either sign are equal, a NaN equals nothing. Elements with
+ * another property are counted by PAR_DEFINE_REDUCE_COMMUTATIVE. Otherwise as par_sum.
+ * Since     0.1
+ */
+#define PAR_X(name, type, sum_type)                                                                \
+    PAR_API size_t par_count_##name(const type *x, size_t n, type value);
 PAR_NUMBER_MAP(PAR_X)
 #undef PAR_X
 
@@ -128,6 +170,22 @@ PAR_END_DECLS
         {                                                                                          \
             return par_max_##name(x, n);                                                           \
         }                                                                                          \
+        inline void par_minmax(const type *x, size_t n, type *min, type *max)                      \
+        {                                                                                          \
+            par_minmax_##name(x, n, min, max);                                                     \
+        }                                                                                          \
+        inline size_t par_min_index(const type *x, size_t n)                                       \
+        {                                                                                          \
+            return par_min_index_##name(x, n);                                                     \
+        }                                                                                          \
+        inline size_t par_max_index(const type *x, size_t n)                                       \
+        {                                                                                          \
+            return par_max_index_##name(x, n);                                                     \
+        }                                                                                          \
+        inline size_t par_count(const type *x, size_t n, type value)                               \
+        {                                                                                          \
+            return par_count_##name(x, n, value);                                                  \
+        }                                                                                          \
         inline void par_fill(type *x, size_t n, type value)                                        \
         {                                                                                          \
             par_fill_##name(x, n, value);                                                          \
@@ -158,12 +216,16 @@ PAR_NUMBER_MAP(PAR_X)
                  : par_##verb##_float, double                                                      \
                  : par_##verb##_double)
 
-#    define par_sum(x, n)         PAR_NUMBER_OF(sum, x)((x), (n))
-#    define par_dot(x, y, n)      PAR_NUMBER_OF(dot, x)((x), (y), (n))
-#    define par_min(x, n)         PAR_NUMBER_OF(min, x)((x), (n))
-#    define par_max(x, n)         PAR_NUMBER_OF(max, x)((x), (n))
-#    define par_fill(x, n, value) PAR_NUMBER_OF(fill, x)((x), (n), (value))
-#    define par_copy(out, in, n)  PAR_NUMBER_OF(copy, out)((out), (in), (n))
+#    define par_sum(x, n)              PAR_NUMBER_OF(sum, x)((x), (n))
+#    define par_dot(x, y, n)           PAR_NUMBER_OF(dot, x)((x), (y), (n))
+#    define par_min(x, n)              PAR_NUMBER_OF(min, x)((x), (n))
+#    define par_max(x, n)              PAR_NUMBER_OF(max, x)((x), (n))
+#    define par_minmax(x, n, min, max) PAR_NUMBER_OF(minmax, x)((x), (n), (min), (max))
+#    define par_min_index(x, n)        PAR_NUMBER_OF(min_index, x)((x), (n))
+#    define par_max_index(x, n)        PAR_NUMBER_OF(max_index, x)((x), (n))
+#    define par_count(x, n, value)     PAR_NUMBER_OF(count, x)((x), (n), (value))
+#    define par_fill(x, n, value)      PAR_NUMBER_OF(fill, x)((x), (n), (value))
+#    define par_copy(out, in, n)       PAR_NUMBER_OF(copy, out)((out), (in), (n))
 
 #endif
 

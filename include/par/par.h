@@ -3,19 +3,27 @@
 #define PAR_PAR_H
 
 #include <par/api.h>
+#include <par/cancel.h>
 #include <par/error.h>
+#include <par/exact.h>
 #include <par/for.h>
+#include <par/grid.h>
 #include <par/join.h>
+#include <par/local.h>
 #include <par/map.h>
 #include <par/number.h>
 #include <par/options.h>
 #include <par/pool.h>
+#include <par/random.h>
 #include <par/reduce.h>
 #include <par/scope.h>
 #include <par/stats.h>
+#include <par/strided.h>
 #include <par/task.h>
 #include <par/thread.h>
 #include <par/topology.h>
+#include <par/try.h>
 #include <par/version.h>
+#include <par/work.h>
 
 #endif

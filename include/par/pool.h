@@ -95,6 +95,28 @@ PAR_API void par_pool_destroy(par_pool_t *pool);
  */
 PAR_API void par_pool_run(par_pool_t *pool, par_task_fn *fn, void *ctx);
 
+/** Runs fn(ctx) on this thread without helpers: every parallel call in it runs in place, as on a
+ * machine with one core, and starts no pool. A par_pool_run inside has the helpers of its pool.
+ *
+ * @param fn  must not be NULL
+ *
+ * Errors    none
+ * Threads   any, from inside parallel calls too
+ * Order     everything runs on the calling thread, in the order of the serial program
+ * Since     0.1
+ */
+PAR_API void par_run_alone(par_task_fn *fn, void *ctx);
+
+/** An address that tells the current pool from others, only for comparing: the same for all workers of
+ * a pool; NULL on a thread that is in no pool yet; the same for all that are in par_run_alone.
+ *
+ * Errors    none
+ * Threads   any
+ * Cost      a few instructions
+ * Since     0.1
+ */
+PAR_API const void *par_pool_id(void);
+
 /** How many workers a pool has, the caller included: at least 1. NULL means the default pool,
  * which is started by the question.
  * Since     0.1

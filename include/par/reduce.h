@@ -23,8 +23,8 @@ typedef void par_combine_fn(void *left, const void *right, void *ctx);
  *
  * The indices are cut into leaves; each leaf is folded into an accumulator that starts as the
  * identity; the accumulators are combined along a binary tree that keeps their order. Leaves and
- * tree depend only on the number of items, on options->grain and on options->item_ns, never on the
- * workers or on who did what.
+ * tree depend only on the number of items, on acc_size, on options->grain and on options->item_ns,
+ * never on the workers or on who did what.
  *
  * @param begin,end  the items; begin >= end leaves acc as it is
  * @param acc        in: the identity; out: the result. Copied with memcpy to start further leaves,
@@ -35,8 +35,10 @@ typedef void par_combine_fn(void *left, const void *right, void *ctx);
  * @param ctx        passed to both; may be NULL
  * @param options    NULL means all defaults. grain: the items of a leaf, exactly (the last may have
  *                   fewer). Without it item_ns, if given, decides: leaves of about 4 us. Without
- *                   both: about 64 leaves up to 4096 items, leaves of 64 items up to 65536 items,
- *                   then 1024 leaves.
+ *                   both: about 64 leaves up to 4096 items, leaves of 64 items up to 16384, about
+ *                   256 leaves up to 262144, leaves of 1024 items up to 1048576, then about 1024
+ *                   leaves; but with acc_size > 256 and more than 4096 items, a leaf has at least
+ *                   acc_size items or a 16th of all, whichever is less.
  *
  * Errors    none: without memory for a temporary above 256 bytes it is taken from the stack. A
  *           debug build of the library stops with a sentence when acc, fold or combine is NULL, or
@@ -46,7 +48,7 @@ typedef void par_combine_fn(void *left, const void *right, void *ctx);
  *           caller wrote is seen by all of them; what they wrote is seen after the return.
  * Blocking  returns when all items are done
  * Cost      one indirect call of fold a leaf, one of combine between two; log2(leaves) temporaries a
- *           worker; bench: reduce
+ *           worker, allocated together if acc_size is above 256; bench: reduce
  * Algebra   combine must be associative with the given identity; it need not be commutative. Where
  *           it is only nearly associative (floating point) the result is still the same bits on
  *           every run, for 1 worker or 64.
@@ -116,33 +118,59 @@ PAR_END_DECLS
     PAR_DEFINE_REDUCE_COMMON(name, type, identity, a, b, a_op_b, ctx_type)                         \
     PAR_INLINE type name##_item(ctx_type ctx, size_t i)
 
-/** The same for an operation that is commutative too: the items of a leaf go to 16 lanes in turn,
- * which are combined in a fixed order at its end. This is what the compiler needs to vectorise a
- * floating-point sum, and the bits are still the same on every run and every vector width.
+/** The same for an operation that is commutative too: the items of a leaf go in turn to 16 lanes, or
+ * to 4 if the type is larger than 8 bytes, which are combined in a fixed order at its end. The
+ * compiler can vectorise 16 numbers, and keeps 4 structs in registers; the bits are still the same on
+ * every run and every vector width.
  * Since 0.1
  */
 #define PAR_DEFINE_REDUCE_COMMUTATIVE(name, type, identity, a, b, a_op_b, ctx_type, ctx, i)        \
     PAR_INLINE type name##_item(ctx_type ctx, size_t i);                                           \
     PAR_INLINE type name##_op(type a, type b);                                                     \
+    PAR_INLINE type name##_of_numbers(ctx_type par_ctx, size_t par_i, size_t par_end)              \
+    {                                                                                              \
+        type par_lane[16];                                                                         \
+        for (size_t par_l = 0; par_l < 16; ++par_l)                                                \
+            par_lane[par_l] = name##_item(par_ctx, par_i + par_l);                                 \
+        for (par_i += 16; par_i < par_end; par_i += 16)                                            \
+            for (size_t par_l = 0; par_l < 16; ++par_l)                                            \
+                par_lane[par_l] = name##_op(par_lane[par_l], name##_item(par_ctx, par_i + par_l)); \
+        for (size_t par_width = 8; par_width > 0; par_width /= 2)                                  \
+            for (size_t par_l = 0; par_l < par_width; ++par_l)                                     \
+                par_lane[par_l] = name##_op(par_lane[par_l], par_lane[par_l + par_width]);         \
+        return par_lane[0];                                                                        \
+    }                                                                                              \
+    PAR_INLINE type name##_of_structs(ctx_type par_ctx, size_t par_i, size_t par_end)              \
+    {                                                                                              \
+        type par_0 = name##_item(par_ctx, par_i);                                                  \
+        type par_1 = name##_item(par_ctx, par_i + 1);                                              \
+        type par_2 = name##_item(par_ctx, par_i + 2);                                              \
+        type par_3 = name##_item(par_ctx, par_i + 3);                                              \
+        for (par_i += 4; par_i < par_end; par_i += 4) {                                            \
+            par_0 = name##_op(par_0, name##_item(par_ctx, par_i));                                 \
+            par_1 = name##_op(par_1, name##_item(par_ctx, par_i + 1));                             \
+            par_2 = name##_op(par_2, name##_item(par_ctx, par_i + 2));                             \
+            par_3 = name##_op(par_3, name##_item(par_ctx, par_i + 3));                             \
+        }                                                                                          \
+        return name##_op(name##_op(par_0, par_2), name##_op(par_1, par_3));                        \
+    }                                                                                              \
     static inline void name##_fold(void *par_acc, size_t par_begin, size_t par_end, void *par_ctx) \
     {                                                                                              \
         ctx_type const par_copy_of_ctx = *(ctx_type *)par_ctx;                                     \
-        size_t par_i = par_begin;                                                                  \
-        if (par_end - par_begin >= 32) {                                                           \
-            type par_lane[16];                                                                     \
-            for (size_t par_l = 0; par_l < 16; ++par_l)                                            \
-                par_lane[par_l] = name##_item(par_copy_of_ctx, par_i + par_l);                     \
-            for (par_i += 16; par_end - par_i >= 16; par_i += 16)                                  \
-                for (size_t par_l = 0; par_l < 16; ++par_l)                                        \
-                    par_lane[par_l] =                                                              \
-                        name##_op(par_lane[par_l], name##_item(par_copy_of_ctx, par_i + par_l));   \
-            for (size_t par_width = 8; par_width > 0; par_width /= 2)                              \
-                for (size_t par_l = 0; par_l < par_width; ++par_l)                                 \
-                    par_lane[par_l] = name##_op(par_lane[par_l], par_lane[par_l + par_width]);     \
-            *(type *)par_acc = name##_op(*(type *)par_acc, par_lane[0]);                           \
-        }                                                                                          \
+        size_t const par_lanes = sizeof(type) <= 8 ? 16 : 4;                                       \
+        size_t par_i = par_end - (par_end - par_begin) % par_lanes;                                \
+        type par_value = *(type *)par_acc;                                                         \
+        if (par_end - par_begin < 32)                                                              \
+            par_i = par_begin;                                                                     \
+        else if (par_lanes == 16)                                                                  \
+            par_value =                                                                            \
+                name##_op(par_value, name##_of_numbers(par_copy_of_ctx, par_begin, par_i));        \
+        else                                                                                       \
+            par_value =                                                                            \
+                name##_op(par_value, name##_of_structs(par_copy_of_ctx, par_begin, par_i));        \
         for (; par_i < par_end; ++par_i)                                                           \
-            *(type *)par_acc = name##_op(*(type *)par_acc, name##_item(par_copy_of_ctx, par_i));   \
+            par_value = name##_op(par_value, name##_item(par_copy_of_ctx, par_i));                 \
+        *(type *)par_acc = par_value;                                                              \
     }                                                                                              \
     PAR_DEFINE_REDUCE_COMMON(name, type, identity, a, b, a_op_b, ctx_type)                         \
     PAR_INLINE type name##_item(ctx_type ctx, size_t i)

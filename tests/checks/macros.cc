@@ -34,6 +34,70 @@ PAR_DEFINE_REDUCE_COMMUTATIVE(fast_squares, double, 0.0, a, b, a + b, const doub
     return x[i] * x[i];
 }
 
+PAR_DEFINE_TRY_FOR(all_positive, const double *, x, i)
+{
+    return x[i] > 0 ? 0 : 33;
+}
+
+PAR_DEFINE_TRY_REDUCE(sum_of_logs, double, 0.0, a, b, a + b, const double *, x, i, value)
+{
+    *value = std::log(x[i]);
+    return x[i] > 0 ? 0 : 33;
+}
+
+struct counts_t {
+    size_t small, large;
+};
+
+static inline void counts_add(counts_t *left, const counts_t *right)
+{
+    left->small += right->small;
+    left->large += right->large;
+}
+
+PAR_DEFINE_FOR_LOCAL(count_all, counts_t, counts, counts_add, par_random_t, random, i)
+{
+    ++(par_random_double(random, i) < 0.5 ? counts->small : counts->large);
+}
+
+static bool failing_forms(const std::vector<double> &x)
+{
+    par_cancel_t stop = PAR_CANCEL_INIT;
+    par_options_t options = PAR_OPTIONS_INIT;
+    size_t failed = 0;
+    double logs = 0;
+    counts_t counts = {0, 0};
+    options.cancel = &stop;
+    count_all(0, x.size(), &counts, par_random_stream(par_random_seed(1), 2));
+    return all_positive(0, x.size(), x.data(), &failed) == 33 &&
+           all_positive_in(0, x.size(), x.data(), &failed, &options) == 33 &&
+           sum_of_logs(0, x.size(), &logs, x.data(), nullptr) == 33 &&
+           par_cancel_status(&stop) == PAR_OK && counts.small + counts.large == x.size() &&
+           par_random_below(par_random_seed(3), 4, 10) < 10 && par_random_normal({1}, 2) < 9;
+}
+
+PAR_DEFINE_FOR_2D(transpose, scale_t, s, row, col)
+{
+    s.x[col * 10 + row] *= s.factor;
+}
+
+PAR_DEFINE_FOR_3D(clear, double *, x, plane, row, col)
+{
+    if (plane == row) return;
+    x[(plane * 10 + row) * 10 + col] = 0;
+}
+
+PAR_DEFINE_FOR_STRIDED(bump, double *, x, i)
+{
+    x[i] += 1;
+}
+
+PAR_DEFINE_FOR_WORK(count_down, unsigned, item, double *, x, work)
+{
+    x[item] += 1;
+    if (item > 0) count_down_add(work, item - 1);
+}
+
 int main()
 {
     std::vector<double> x(1000), y(1000);
@@ -47,6 +111,15 @@ int main()
     times_all(y.data(), cx, x.size(), 3.0);
     scale_all(0, x.size(), scale_t{x.data(), 2.0});
     scale_all_in(0, x.size(), scale_t{x.data(), 0.5}, &options);
+    transpose({0, 10, 0, 10}, scale_t{x.data(), 1.0});
+    transpose_in(par_range_2d_t{0, 10, 0, 10}, scale_t{x.data(), 1.0}, &options);
+    clear({0, 10, 0, 10, 0, 10}, y.data());
+    clear_in({0, 10, 0, 10, 0, 10}, y.data(), &options);
+    bump(9, -1, -2, x.data());
+    bump_in(0, 9, 2, x.data(), &options);
+    const unsigned first[] = {5, 3};
+    count_down(first, 2, x.data());
+    count_down_in(first, 2, x.data(), &options);
     par_fill(y.data(), y.size(), 0.5);
     par_copy(y.data(), cx, y.size());
 
@@ -54,5 +127,12 @@ int main()
                          par_min(cx, x.size()) + par_max(x.data(), x.size());
     const uint64_t six = par_sum(sizes.data(), sizes.size());
     const double both = squares(0, x.size(), cx) + fast_squares_in(0, x.size(), cx, &options);
-    return total + both > 0 && six == 6 ? 0 : 1;
+    double low = 0.0, high = 0.0;
+    par_minmax(cx, x.size(), &low, &high);
+    const bool agree = x[par_min_index(cx, x.size())] == low && par_max(cx, x.size()) == high &&
+                       x[par_max_index(x.data(), x.size())] == high &&
+                       par_count(y.data(), y.size(), 0.5) == y.size() &&
+                       par_sum_exact(y.data(), y.size()) == 500.0 &&
+                       par_sum_exact(f.data(), f.size()) == 4000.0f;
+    return agree && total + both > 0 && six == 6 && failing_forms(y) ? 0 : 1;
 }
