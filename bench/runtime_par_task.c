@@ -64,6 +64,7 @@ PAR_TASK(uint64_t, search, (uts_t, tree), (uint64_t, hash), (uint32_t, depth))
     uint32_t children = bench_uts_children(tree, hash, depth);
     uint64_t nodes = 1, found;
     for (uint32_t i = 1; i < children; i++) {
+        found = 0;
         PAR_FORK(found, search, tree, bench_uts_child(hash, i), depth + 1);
         nodes += found;
     }

@@ -22,6 +22,7 @@ int par_fork_room(par_worker_t *view)
     par__worker_t *worker = (par__worker_t *)view;
     if (!par__forks_is_full(&worker->forks)) return 1;
     par__worker_count(worker, inlined);
+    par__forks_overflow(&worker->forks);
     return 0;
 }
 

@@ -62,7 +62,7 @@ void fixture_push(par__forks_t *forks, uintptr_t what)
 {
     par_slot_t *slot = forks->view.head;
     bool is_fast = (uintptr_t)slot < view_load_relaxed(&forks->view.limit);
-    slot->u.plain.ctx = (void *)what;
+    slot->u.ctx = (void *)what;
     forks->view.head = slot + 1;
     if (!is_fast) par__forks_publish_half(forks);
 }

@@ -35,7 +35,7 @@ static void ran_once(unsigned n)
 static void thief_runs(par_slot_t *slot)
 {
     par__latch_take(slot, model_self(), 0);
-    run_task((uintptr_t)slot->u.plain.ctx);
+    run_task((uintptr_t)slot->u.ctx);
     par__latch_set(slot);
 }
 
@@ -179,7 +179,7 @@ static void waiter(void)
         uint64_t word = par__forks_look(forks);
         if (!par__forks_offers(word, 0) || par__latch_is_done(stolen_slot)) continue;
         if (par__forks_steal(forks, word, &fork) != PAR__STEAL_OK) continue;
-        MODEL_CHECK((uintptr_t)fork->u.plain.ctx != STRANGER);
+        MODEL_CHECK((uintptr_t)fork->u.ctx != STRANGER);
         thief_runs(fork);
     }
 }
@@ -209,7 +209,7 @@ static void waiter_once(void)
     uint64_t word = par__forks_look(forks);
     if (!par__forks_offers(word, 0) || par__latch_is_done(stolen_slot)) return;
     if (par__forks_steal(forks, word, &fork) != PAR__STEAL_OK) return;
-    MODEL_CHECK((uintptr_t)fork->u.plain.ctx == 1);
+    MODEL_CHECK((uintptr_t)fork->u.ctx == 1);
     thief_runs(fork);
 }
 
@@ -229,7 +229,7 @@ static void waiter_deep(void)
     uint64_t word = par__forks_look(forks);
     if (!par__forks_offers(word, 1)) return;
     if (par__forks_steal(forks, word, &fork) != PAR__STEAL_OK) return;
-    MODEL_CHECK((uintptr_t)fork->u.plain.ctx != STRANGER);
+    MODEL_CHECK((uintptr_t)fork->u.ctx != STRANGER);
     thief_runs(fork);
 }
 
