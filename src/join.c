@@ -33,11 +33,15 @@ par_worker_t *par_push_slow(par_task_fn *a, par_task_fn *b, void *b_ctx)
     return &worker->forks.view;
 }
 
-/* Alone, every slot is private; the lowest one comes here so that the worker is at rest afterwards. */
+/* Alone, every slot is private; the lowest one comes here so that the worker is at rest afterwards, the
+ * highest one after an overflow, so that the others are fast again. */
 static int take_alone(par__worker_t *worker, par_slot_t *slot)
 {
     worker->forks.view.head = slot;
-    if (slot == worker->forks.base && worker->calls == 0) par__forks_rest(&worker->forks);
+    if (slot == worker->forks.base && worker->calls == 0)
+        par__forks_rest(&worker->forks);
+    else
+        par__forks_run_alone(&worker->forks);
     return 1;
 }
 

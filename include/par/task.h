@@ -164,7 +164,7 @@ PAR_END_DECLS
         } else {                                                                                   \
             task##_par_fill_in(par_worker, par_head, &par_a);                                      \
         }                                                                                          \
-        par_head++;                                                                                \
+        par_head = par_task_above(par_head);                                                       \
     } while (0)
 
 /** In the body of a task: the result of the youngest fork that has not been synced, run here now
@@ -174,7 +174,8 @@ PAR_END_DECLS
 #define PAR_SYNC(result, task)                                                                     \
     do {                                                                                           \
         __typeof__(result) *par_out = &(result);                                                   \
-        if (PAR_LIKELY(par_task_take(par_worker, --par_head))) {                                   \
+        par_head = par_task_below(par_head);                                                       \
+        if (PAR_LIKELY(par_task_take(par_worker, par_head))) {                                     \
             *par_out = task##_par_again(par_worker, par_head);                                      \
         } else if (par_task_was_in_place(par_worker, par_head)) {                                   \
             PAR_PP_KEEP(*par_out);                                                                 \
@@ -188,11 +189,12 @@ PAR_END_DECLS
 #define PAR_FORK_VOID(task, ...)                                                                   \
     do {                                                                                           \
         task##_par_fork(par_worker, par_head, __VA_ARGS__);                                        \
-        par_head++;                                                                                \
+        par_head = par_task_above(par_head);                                                       \
     } while (0)
 #define PAR_SYNC_VOID(task)                                                                        \
     do {                                                                                           \
-        if (PAR_LIKELY(par_task_take(par_worker, --par_head)))                                     \
+        par_head = par_task_below(par_head);                                                       \
+        if (PAR_LIKELY(par_task_take(par_worker, par_head)))                                       \
             task##_par_again(par_worker, par_head);                                                \
         else if (!par_task_was_in_place(par_worker, par_head))                                     \
             task##_par_sync_slow(par_worker, par_head);                                            \
@@ -217,10 +219,21 @@ PAR_INLINE int par_task_take(par_worker_t *worker, par_slot_t *slot)
     return 1;
 }
 
-/* Slots from the end of the stack upwards have no memory. */
+/* The slot of the next fork, and back. Slots from the end of the stack upwards are addresses without
+ * memory, so this is arithmetic of numbers. */
+PAR_INLINE par_slot_t *par_task_above(par_slot_t *slot)
+{
+    return (par_slot_t *)((uintptr_t)slot + sizeof *slot);
+}
+
+PAR_INLINE par_slot_t *par_task_below(par_slot_t *slot)
+{
+    return (par_slot_t *)((uintptr_t)slot - sizeof *slot);
+}
+
 PAR_INLINE int par_task_was_in_place(par_worker_t *worker, par_slot_t *slot)
 {
-    return slot >= worker->end;
+    return (uintptr_t)slot >= (uintptr_t)worker->end;
 }
 
 #ifdef __cplusplus

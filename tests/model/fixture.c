@@ -70,8 +70,10 @@ void fixture_push(par__forks_t *forks, uintptr_t what)
 bool fixture_pop(par__forks_t *forks)
 {
     par_slot_t *slot = forks->view.head - 1;
-    forks->view.head = slot;
-    if ((uintptr_t)slot >= view_load_relaxed(&forks->view.floor)) return true;
+    if ((uintptr_t)slot >= view_load_relaxed(&forks->view.floor)) {
+        forks->view.head = slot;
+        return true;
+    }
     if (par__forks_take(forks, slot)) return true;
     while (!par__latch_is_done(slot))
         model_yield();

@@ -106,6 +106,58 @@ static void check_three(void)
     request_kept();
 }
 
+/* Three forks on a stack of two: the third runs in place, above the end, and so do the forks that it
+ * makes. Whatever is published and stolen meanwhile, the next join stays slow until a slot is taken. */
+static void begin_small(void)
+{
+    begin();
+    forks->view.end = forks->base + 2;
+}
+
+static void overflow_stands(void)
+{
+    MODEL_CHECK(view_load_relaxed(&forks->view.floor) == UINTPTR_MAX);
+    MODEL_CHECK(forks->view.head == forks->view.end);
+}
+
+static void owner_overflows(void)
+{
+    fixture_push(forks, 1);
+    fixture_push(forks, 2);
+    par__forks_overflow(forks);
+    overflow_stands();
+    par__forks_publish_half(forks);
+    overflow_stands();
+    run_task(3);
+    par__forks_publish_all(forks);
+    overflow_stands();
+    owner_pops(2);
+    owner_pops(1);
+}
+
+/* The highest slot is stolen, and joined, with an overflow before and after. */
+static void owner_overflows_again(void)
+{
+    fixture_push(forks, 1);
+    fixture_push(forks, 2);
+    par__forks_overflow(forks);
+    par__forks_publish_all(forks);
+    overflow_stands();
+    owner_pops(2);
+    fixture_push(forks, 3);
+    par__forks_overflow(forks);
+    overflow_stands();
+    par__forks_run_alone(forks);
+    overflow_stands();
+    owner_pops(3);
+    owner_pops(1);
+}
+
+static void check_three_ran(void)
+{
+    ran_once(3);
+}
+
 /* The same slots again and again: a thief with an old word meets new tasks. */
 static void owner_again(void)
 {
@@ -268,6 +320,27 @@ const model_test_t tests_forks[] = {
      {owner_again, thief_once, thief_once},
      check_three,
      BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
+    {"forks_overflow_1_thief",
+     begin_small,
+     {owner_overflows, thief_twice},
+     check_three,
+     BOUND(3, 1, 1, 0, 0),
+     0,
+     0},
+    {"forks_overflow_2_thieves",
+     begin_small,
+     {owner_overflows, thief_once, thief_once},
+     check_three,
+     BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
+    {"forks_overflow_again",
+     begin_small,
+     {owner_overflows_again, thief_twice},
+     check_three_ran,
+     BOUND(3, 1, 1, 0, 0),
      0,
      0},
     {"forks_publish_all",
