@@ -57,20 +57,22 @@ static uint64_t queens(unsigned n)
 
 typedef const bench_uts_t *uts_t;
 
-/* All children but the first of each block are forked. */
+/* All children but the first are forked, into one variable for all of them: it is 0 after a fork, unless
+ * that had to run in place and gives its result at once; the others give it when they are synced. */
 PAR_TASK(uint64_t, search, (uts_t, tree), (uint64_t, hash), (uint32_t, depth))
 {
     uint32_t children = bench_uts_children(tree, hash, depth);
-    uint64_t nodes = 1, found[BENCH_UTS_BLOCK];
-    for (uint32_t first = 0; first < children; first += BENCH_UTS_BLOCK) {
-        uint32_t n = children - first < BENCH_UTS_BLOCK ? children - first : BENCH_UTS_BLOCK;
-        for (uint32_t i = 1; i < n; i++)
-            PAR_FORK(found[i], search, tree, bench_uts_child(hash, first + i), depth + 1);
-        nodes += PAR_CALL(search, tree, bench_uts_child(hash, first), depth + 1);
-        for (uint32_t i = n; i-- > 1;) {
-            PAR_SYNC(found[i], search);
-            nodes += found[i];
-        }
+    uint64_t nodes = 1, found;
+    for (uint32_t i = 1; i < children; i++) {
+        found = 0;
+        PAR_FORK(found, search, tree, bench_uts_child(hash, i), depth + 1);
+        nodes += found;
+    }
+    if (children > 0) nodes += PAR_CALL(search, tree, bench_uts_child(hash, 0), depth + 1);
+    for (uint32_t i = 1; i < children; i++) {
+        found = 0;
+        PAR_SYNC(found, search);
+        nodes += found;
     }
     return nodes;
 }

@@ -57,8 +57,7 @@
 #include "platform.h"
 
 typedef struct par__forks_t {
-    par_worker_t
-        view; /* head, stolen O; limit, floor A (F3); end C. First: par_worker_self points here */
+    par_worker_t view; /* head, stolen O; limit, floor A (F3); end C. par_worker_self points here */
     PAR__ALIGNED(64) par_slot_t *base; /* C */
     size_t map_bytes;                  /* C: what base maps */
     uint32_t split;                    /* O: the word's split */
@@ -79,8 +78,9 @@ void par__forks_rest(par__forks_t *forks);
 void par__forks_run_alone(par__forks_t *forks);
 
 /* A typed task is forked above the end, where no slot is: it runs in place, and its sync must be
- * slow. So floor is the highest address from here on and until a slot below the end is taken: while
- * the stack is full nothing lowers it. */
+ * slow, to find that out by the address. So floor is the highest address from here on and until a slot
+ * below the end is taken: while the stack is full (head stays at the end for as long as such a fork
+ * is open, as forks nest) nothing lowers it. */
 void par__forks_overflow(par__forks_t *forks);
 
 /* Everything that is private becomes public, or the older half of it. False: nothing was private.

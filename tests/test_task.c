@@ -151,7 +151,8 @@ PAR_TASK_VOID(brimful, (long, n))
 
 static void brimful_run(void)
 {
-    const long n = MANY, fib_of[] = {0, 1, 1, 2, 3, 5, 8, 13}, nodes[] = {1, 1, 3, 5, 9, 15, 25, 41};
+    const long n = MANY, fib_of[] = {0, 1, 1, 2, 3, 5, 8, 13},
+               nodes[] = {1, 1, 3, 5, 9, 15, 25, 41};
     brimful(n);
     for (long i = 0; i < n; i++) {
         long k = i % 8;

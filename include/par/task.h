@@ -149,8 +149,11 @@ PAR_END_DECLS
  * body, the youngest first, before the body returns.
  *
  * @param result  an lvalue for the result, which has an address; the same that the PAR_SYNC of this
- *                fork gets. When there is no room the task runs in place and its result is written
- *                here; otherwise the lvalue is left as it was. It and the arguments are evaluated once.
+ *                fork gets, and no other open fork. It needs no initial value, and has the result after
+ *                the PAR_SYNC. It is written here only when there is no room and the task runs in
+ *                place; PAR_SYNC then leaves it as it is. (So one variable does for any number of open
+ *                forks: 0 before each PAR_FORK and PAR_SYNC, added to the sum after each.) It and the
+ *                arguments are evaluated once.
  * Since     0.1
  */
 #define PAR_FORK(result, task, ...)                                                                \
@@ -169,6 +172,8 @@ PAR_END_DECLS
 
 /** In the body of a task: the result of the youngest fork that has not been synced, run here now
  * unless another worker took it.
+ *
+ * @param result  the lvalue of that PAR_FORK; it has the task's result afterwards, wherever that ran
  * Since     0.1
  */
 #define PAR_SYNC(result, task)                                                                     \
