@@ -24,6 +24,7 @@ typedef struct slot_t {
 /* All that the designs keep in a worker; each uses its part. */
 typedef struct worker_t {
     slot_t *head __attribute__((aligned(64)));
+    slot_t *stolen;
     uintptr_t limit __attribute__((aligned(64)));
     uintptr_t floor;
     slot_t *base;
@@ -61,13 +62,12 @@ INLINE void fork_split_at(worker_t *w, task_fn *a, void *x, task_fn *b, void *y)
 {
     slot_t *slot = w->head;
     if (RARELY((uintptr_t)slot >= LOAD(w->limit))) slow();
-    slot->run = run_plain;
     slot->fn = b;
     slot->ctx = y;
     w->head = slot + 1;
     a(x);
-    w->head = slot;
     if (RARELY((uintptr_t)slot < LOAD(w->floor))) slow();
+    w->head = slot;
     b(y);
 }
 
@@ -81,18 +81,19 @@ INLINE void fork_split_no_tls(task_fn *a, void *x, task_fn *b, void *y)
     fork_split_at(&the_worker, a, x, b, y);
 }
 
-/* The same without the kind of the task in the slot. */
-INLINE void fork_split_two_words(task_fn *a, void *x, task_fn *b, void *y)
+/* The same with the kind of the task in the slot. */
+INLINE void fork_split_three_words(task_fn *a, void *x, task_fn *b, void *y)
 {
     worker_t *w = self;
     slot_t *slot = w->head;
     if (RARELY((uintptr_t)slot >= LOAD(w->limit))) slow();
+    slot->run = run_plain;
     slot->fn = b;
     slot->ctx = y;
     w->head = slot + 1;
     a(x);
-    w->head = slot;
     if (RARELY((uintptr_t)slot < LOAD(w->floor))) slow();
+    w->head = slot;
     b(y);
 }
 
@@ -103,13 +104,12 @@ INLINE void fork_split_growing(task_fn *a, void *x, task_fn *b, void *y)
     int64_t index = w->bottom;
     if (RARELY(index >= (int64_t)LOAD(w->top) + CAPACITY)) slow();
     slot_t *slot = &((slot_t *)LOAD(w->base))[index];
-    slot->run = run_plain;
     slot->fn = b;
     slot->ctx = y;
     w->bottom = index + 1;
     a(x);
-    w->bottom = index;
     if (RARELY(index < LOAD(w->top))) slow();
+    w->bottom = index;
     b(y);
 }
 
@@ -123,8 +123,8 @@ INLINE void fork_split_pointers(task_fn *a, void *x, task_fn *b, void *y)
     ring[index & (CAPACITY - 1)] = &record;
     w->bottom = index + 1;
     a(x);
-    w->bottom = index;
     if (RARELY(index < LOAD(w->top))) slow();
+    w->bottom = index;
     b(y);
     __asm__ __volatile__("" ::"r"(&record) : "memory"); /* thieves may have written to it */
 }
@@ -197,7 +197,7 @@ typedef struct fib_t {
     X(fork_poll, "poll-only")                                                                      \
     X(fork_split, "split")                                                                         \
     X(fork_split_no_tls, "split-no-tls")                                                           \
-    X(fork_split_two_words, "split-two-words")                                                     \
+    X(fork_split_three_words, "split-three-words")                                                 \
     X(fork_split_growing, "split-growing")                                                         \
     X(fork_split_pointers, "split-pointers")                                                       \
     X(fork_chase_lev, "chase-lev")                                                                 \
@@ -210,8 +210,10 @@ DESIGNS(DEFINE)
 /* Typed tasks: worker and head in registers, the argument in the slot. */
 static uint64_t fib_typed(worker_t *w, slot_t *slot, uint64_t n);
 
-static void fib_typed_run(slot_t *slot)
+static void fib_typed_run(void *unused)
 {
+    slot_t *slot = the_worker.stolen;
+    (void)unused;
     slot->args[0] = fib_typed(&the_worker, the_worker.head, slot->args[0]);
 }
 
@@ -219,12 +221,12 @@ static uint64_t fib_typed(worker_t *w, slot_t *slot, uint64_t n)
 {
     if (n < 2) return n;
     if (RARELY((uintptr_t)slot >= LOAD(w->limit))) slow();
-    slot->run = fib_typed_run;
+    slot->fn = fib_typed_run;
     slot->args[0] = n - 2;
     w->head = slot + 1;
     uint64_t x = fib_typed(w, slot + 1, n - 1);
-    w->head = slot;
     if (RARELY((uintptr_t)slot < LOAD(w->floor))) slow();
+    w->head = slot;
     return x + fib_typed(w, slot, slot->args[0]);
 }
 

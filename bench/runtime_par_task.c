@@ -57,13 +57,14 @@ static uint64_t queens(unsigned n)
 
 typedef const bench_uts_t *uts_t;
 
-/* All children but the first are forked; a fork that had to run in place gives its result at once,
- * the others give it when they are synced. */
+/* All children but the first are forked, into one variable for all of them: it is 0 after a fork, unless
+ * that had to run in place and gives its result at once; the others give it when they are synced. */
 PAR_TASK(uint64_t, search, (uts_t, tree), (uint64_t, hash), (uint32_t, depth))
 {
     uint32_t children = bench_uts_children(tree, hash, depth);
     uint64_t nodes = 1, found;
     for (uint32_t i = 1; i < children; i++) {
+        found = 0;
         PAR_FORK(found, search, tree, bench_uts_child(hash, i), depth + 1);
         nodes += found;
     }

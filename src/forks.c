@@ -35,11 +35,14 @@ static void ask(par__forks_t *forks)
     view_store_relaxed(&forks->view.floor, UINTPTR_MAX);  /* order: F3 */
 }
 
-/* Pushes and takes above split are fast again. */
+/* Pushes and takes above split are fast again; while the stack is full, takes are not. */
 static void unask(par__forks_t *forks, uint32_t split)
 {
-    view_store_relaxed(&forks->view.limit, (uintptr_t)forks->end);            /* order: F3 */
-    view_store_relaxed(&forks->view.floor, (uintptr_t)(forks->base + split)); /* order: F3 */
+    par_slot_t *floor = forks->base + split;
+    bool is_full = par__forks_is_full(forks);
+    view_store_relaxed(&forks->view.limit, (uintptr_t)forks->view.end); /* order: F3 */
+    view_store_relaxed(&forks->view.floor,
+                       is_full ? UINTPTR_MAX : (uintptr_t)floor); /* order: F3 */
 }
 
 /* The base of a stack that could not be mapped: full from the start, never touched. */
@@ -57,7 +60,7 @@ void par__forks_init(par__forks_t *forks)
         forks->base = no_slots;
         forks->map_bytes = 0;
     }
-    forks->end = forks->base + forks->map_bytes / sizeof(par_slot_t);
+    forks->view.end = forks->base + forks->map_bytes / sizeof(par_slot_t);
     forks->view.head = forks->base;
     forks->split = 0;
     forks->has_thieves = true;
@@ -80,6 +83,12 @@ void par__forks_rest(par__forks_t *forks)
 void par__forks_run_alone(par__forks_t *forks)
 {
     unask(forks, forks->split == 0 ? 1 : forks->split);
+}
+
+void par__forks_overflow(par__forks_t *forks)
+{
+    PAR__ASSERT(par__forks_is_full(forks));
+    view_store_relaxed(&forks->view.floor, UINTPTR_MAX); /* order: F3, as a request of our own */
 }
 
 static bool publish_until(par__forks_t *forks, uint32_t split)

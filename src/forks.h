@@ -57,9 +57,8 @@
 #include "platform.h"
 
 typedef struct par__forks_t {
-    par_worker_t view; /* head O; limit, floor A (F3). First: par_worker_self points here */
+    par_worker_t view; /* head, stolen O; limit, floor A (F3); end C. par_worker_self points here */
     PAR__ALIGNED(64) par_slot_t *base; /* C */
-    par_slot_t *end;                   /* C */
     size_t map_bytes;                  /* C: what base maps */
     uint32_t split;                    /* O: the word's split */
     bool has_thieves;                  /* O: false = nobody can steal: never ask, never publish */
@@ -77,6 +76,12 @@ void par__forks_rest(par__forks_t *forks);
 
 /* Nobody can steal: everything private, no slow path until the stack is full, or empty again. */
 void par__forks_run_alone(par__forks_t *forks);
+
+/* A typed task is forked above the end, where no slot is: it runs in place, and its sync must be
+ * slow, to find that out by the address. So floor is the highest address from here on and until a slot
+ * below the end is taken: while the stack is full (head stays at the end for as long as such a fork
+ * is open, as forks nest) nothing lowers it. */
+void par__forks_overflow(par__forks_t *forks);
 
 /* Everything that is private becomes public, or the older half of it. False: nothing was private.
  * True: the caller tells those who may sleep (F5). */
@@ -121,7 +126,7 @@ static inline uint32_t par__forks_depth(const par__forks_t *forks)
 
 static inline bool par__forks_is_full(const par__forks_t *forks)
 {
-    return forks->view.head == forks->end;
+    return forks->view.head == forks->view.end;
 }
 
 #endif

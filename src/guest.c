@@ -10,9 +10,10 @@
 #include "pool.h"
 #include "seat.h"
 
-/* Stand-ins: every fork takes the slow path. */
-static par_worker_t outside = {NULL, 0, UINTPTR_MAX};
-static par_worker_t serial = {NULL, 0, UINTPTR_MAX};
+/* Stand-ins, never written: every fork and every join of a typed task takes the slow path. */
+static par_slot_t no_slot;
+static par_worker_t outside = {.head = &no_slot, .limit = 0, .floor = UINTPTR_MAX, .end = &no_slot};
+static par_worker_t serial = {.head = &no_slot, .limit = 0, .floor = UINTPTR_MAX, .end = &no_slot};
 
 __thread par_worker_t *par_worker_self = &outside;
 

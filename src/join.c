@@ -5,12 +5,6 @@
 #include "check.h"
 #include "pool.h"
 
-void par_run_plain(par_worker_t *worker, par_slot_t *slot)
-{
-    (void)worker;
-    slot->u.plain.fn(slot->u.plain.ctx);
-}
-
 /* A worker whose one slot is always free and always private: the join that gets it runs in place. */
 static __thread par_slot_t nowhere;
 static __thread par_worker_t in_place;
@@ -33,18 +27,21 @@ par_worker_t *par_push_slow(par_task_fn *a, par_task_fn *b, void *b_ctx)
         return push_nowhere();
     }
     par_slot_t *slot = worker->forks.view.head++;
-    slot->run = par_run_plain;
-    slot->u.plain.fn = b;
-    slot->u.plain.ctx = b_ctx;
+    slot->fn = b;
+    slot->u.ctx = b_ctx;
     par__worker_offer(worker);
     return &worker->forks.view;
 }
 
-/* Alone, every slot is private; the lowest one comes here so that the worker is at rest afterwards. */
+/* Alone, every slot is private; the lowest one comes here so that the worker is at rest afterwards, the
+ * highest one after an overflow, so that the others are fast again. */
 static int take_alone(par__worker_t *worker, par_slot_t *slot)
 {
     worker->forks.view.head = slot;
-    if (slot == worker->forks.base && worker->calls == 0) par__forks_rest(&worker->forks);
+    if (slot == worker->forks.base && worker->calls == 0)
+        par__forks_rest(&worker->forks);
+    else
+        par__forks_run_alone(&worker->forks);
     return 1;
 }
 

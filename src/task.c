@@ -22,6 +22,8 @@ int par_fork_room(par_worker_t *view)
     par__worker_t *worker = (par__worker_t *)view;
     if (!par__forks_is_full(&worker->forks)) return 1;
     par__worker_count(worker, inlined);
+    par__forks_overflow(&worker->forks);
+    par__worker_offer(worker); /* what is below: this task may run long */
     return 0;
 }
 

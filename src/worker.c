@@ -62,7 +62,8 @@ void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot
 {
     if (par__latch_take(slot, worker->id, par__forks_depth(&worker->forks)))
         par__parker_unpark(&victim->parker);
-    slot->run(&worker->forks.view, slot);
+    worker->forks.view.stolen = slot; /* read by the function itself, before anything else is run */
+    slot->fn(slot->u.ctx);
     par__forks_end_stolen(&worker->forks);
     if (par__latch_set(slot)) par__parker_unpark(&victim->parker);
 }

@@ -121,6 +121,49 @@ PAR_TASK(int64_t, flat, (long, n))
     return sum;
 }
 
+/* Tasks that run in place above the end of the stack fork, call and join there, and their results are
+ * larger than a register. */
+typedef struct triple_t {
+    long fib, joined, n;
+} triple_t;
+
+PAR_TASK(triple_t, inner, (long, n))
+{
+    triple_t a, b;
+    if (n < 2) return (triple_t){n, n, 1};
+    PAR_FORK(b, inner, n - 2);
+    arg_t left = {n % 4, 0}, right = {n % 3, 0};
+    par_join(mixed_task, &left, mixed_task, &right);
+    a = PAR_CALL(inner, n - 1);
+    PAR_SYNC(b, inner);
+    return (triple_t){a.fib + b.fib, left.result + right.result, a.n + b.n + 1};
+}
+
+static triple_t triples[MANY];
+
+PAR_TASK_VOID(brimful, (long, n))
+{
+    for (long i = 0; i < n; i++)
+        PAR_FORK(triples[i], inner, i % 8);
+    for (long i = n; i-- > 0;)
+        PAR_SYNC(triples[i], inner);
+}
+
+static void brimful_run(void)
+{
+    const long n = MANY, fib_of[] = {0, 1, 1, 2, 3, 5, 8, 13},
+               nodes[] = {1, 1, 3, 5, 9, 15, 25, 41};
+    brimful(n);
+    for (long i = 0; i < n; i++) {
+        long k = i % 8;
+        long joined = k < 2 ? k : fib_of[k % 4] + fib_of[k % 3];
+        triple_t *t = &triples[i];
+        if (t->fib != fib_of[k] || t->n != nodes[k] || t->joined != joined)
+            fail_msg("fork %ld of %ld: %ld %ld %ld", i, n, t->fib, t->joined, t->n);
+        *t = (triple_t){0, 0, 0};
+    }
+}
+
 typedef struct family_t {
     long n;
     unsigned char *bytes;
@@ -140,6 +183,8 @@ static void family_run(void *ctx)
         assert_int_equal(f->bytes[i], 1);
     assert_int_equal(mixed(16), fib_serial(16));
     assert_int_equal(flat(n_flat), (int64_t)n_flat * (n_flat - 1));
+    brimful_run();
+    assert_int_equal(fib(20), fib_serial(20)); /* the stack is whole again */
 }
 
 static void test_every_pool(void **state)

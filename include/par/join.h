@@ -10,39 +10,35 @@
 #include <par/api.h>
 
 /* Changes whenever the layout or the protocol below changes. */
-#define PAR_JOIN_ABI 1
+#define PAR_JOIN_ABI 2
 
 PAR_BEGIN_DECLS
 
 typedef struct par_worker_t par_worker_t;
 typedef struct par_slot_t par_slot_t;
 
-/* How a thief runs a slot. */
-typedef void par_slot_fn(par_worker_t *worker, par_slot_t *slot);
-
 /* One fork that waits to be joined: what to run and its arguments. A cache line, so that a thief
  * that runs one slot does not disturb the owner at the next. Slots are owned by the worker whose
  * fork stack holds them; users never name one. */
 struct par_slot_t {
-    par_slot_fn *run;
-    uint64_t state; /* stolen, by whom, done: src/forks.h (0 while the owner has it) */
+    par_task_fn *fn; /* a thief calls fn(u.ctx) */
+    uint64_t state;  /* stolen, by whom, done: src/forks.h (0 while the owner has it) */
     union {
-        struct {
-            par_task_fn *fn;
-            void *ctx;
-        } plain;
-        uint64_t args[6]; /* arguments, then the result, of a typed task */
+        void *ctx;        /* of a plain join */
+        uint64_t args[6]; /* of a typed task, then its result; its fn finds them by `stolen` */
     } u;
 } __attribute__((aligned(64)));
 
-/* The public part of a worker. head is the owner's alone and lies on a line of its own; limit and
- * floor are read by the owner at each fork and written rarely: by the owner when the border
+/* The public part of a worker. head and stolen are the owner's alone and lie on a line of their own;
+ * limit and floor are read by the owner at each fork and written rarely: by the owner when the border
  * between private and public slots moves, by a thief that wants more work (it makes limit 0 and
  * floor the highest address, so that the owner's next fork or join takes the slow path). */
 struct par_worker_t {
     par_slot_t *head __attribute__((aligned(64)));
+    par_slot_t *stolen; /* the slot that this worker has stolen and calls just now */
     uintptr_t limit __attribute__((aligned(64))); /* push is fast while head < limit */
     uintptr_t floor;                              /* take is fast while slot >= floor */
+    par_slot_t *end;                              /* of the slots: never changes */
 } __attribute__((aligned(64)));
 
 /* The worker that this thread is, or a stand-in whose limit is always 0. Never NULL. */
@@ -51,7 +47,6 @@ extern PAR_API __thread par_worker_t *par_worker_self __attribute__((tls_model("
 /* The slow halves of par_join; never called by users. */
 PAR_API par_worker_t *par_push_slow(par_task_fn *a, par_task_fn *b, void *b_ctx);
 PAR_API int par_take_slow(par_worker_t *worker, par_slot_t *slot); /* 1: the caller runs it */
-PAR_API void par_run_plain(par_worker_t *worker, par_slot_t *slot);
 
 /** Runs a(a_ctx) and b(b_ctx), possibly at the same time, and returns when both are done.
  *
@@ -82,16 +77,20 @@ PAR_INLINE void par_join(par_task_fn *a, void *a_ctx, par_task_fn *b, void *b_ct
         worker = par_push_slow(a, b, b_ctx);
         slot = worker->head - 1;
     } else {
-        slot->run = par_run_plain;
-        slot->u.plain.fn = b;
-        slot->u.plain.ctx = b_ctx;
+        slot->fn = b;
+        slot->u.ctx = b_ctx;
         worker->head = slot + 1;
     }
     a(a_ctx);
-    worker->head = slot;
-    if (PAR_LIKELY((uintptr_t)slot >= __atomic_load_n(&worker->floor, __ATOMIC_RELAXED)) ||
-        par_take_slow(worker, slot))
+    if (PAR_LIKELY((uintptr_t)slot >= __atomic_load_n(&worker->floor, __ATOMIC_RELAXED))) {
+        worker->head = slot; /* after the load, so that b, inlined, knows it */
         b(b_ctx);
+    } else if (par_take_slow(worker, slot)) {
+#ifdef __clang__
+        __asm__("" : "+r"(b)); /* a call here: what clang inlines twice it inlines less deep */
+#endif
+        b(b_ctx);
+    }
 }
 
 /** par_join as an ordinary function, for callers from other languages and function pointers.

@@ -52,86 +52,95 @@ PAR_END_DECLS
  */
 /* clang-format off */
 #define PAR_TASK(type, name, ...)                                                                  \
-    PAR_PP_ARGS(name, __VA_ARGS__)                                                                 \
-    struct name##_par_slot {                                                                       \
-        par_slot_fn *run;                                                                          \
-        uint64_t state;                                                                            \
-        union {                                                                                    \
-            struct name##_par_args in;                                                             \
-            type out;                                                                              \
-        } u;                                                                                       \
-    } __attribute__((may_alias));                                                                  \
-    PAR_PP_BODY(type, name, __VA_ARGS__);                                                          \
-    PAR_INLINE type name##_par_call(par_worker_t *par_worker, par_slot_t *par_head,                \
-                                    const struct name##_par_args *par_a)                           \
+    typedef type name##_par_result;                                                                \
+    PAR_PP_BEGIN(type, name, union { struct name##_par_args in; type out; } u;, __VA_ARGS__)       \
+    static void name##_par_run(void *par_unused PAR_PP_UNUSED)                                     \
     {                                                                                              \
-        return name##_par_body(par_worker, par_head, 0 PAR_PP_EACH(PAR_PP_SPREAD, __VA_ARGS__));   \
+        par_worker_t *par_worker = par_worker_self;                                                \
+        struct name##_par_slot *par_s = (struct name##_par_slot *)par_worker->stolen;              \
+        par_s->u.out = name##_par_body(par_worker, par_worker->head                                \
+                                       PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));                     \
     }                                                                                              \
-    static void name##_par_run(par_worker_t *par_worker, par_slot_t *par_slot)                     \
+    PAR_INLINE type name##_par_again(par_worker_t *par_worker, par_slot_t *par_slot)               \
     {                                                                                              \
-        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                        \
-        const struct name##_par_args par_in = par_s->u.in;                                         \
-        par_s->u.out = name##_par_call(par_worker, par_worker->head, &par_in);                     \
-    }                                                                                              \
-    PAR_INLINE type name##_par_finish(par_worker_t *par_worker, par_slot_t *par_slot)              \
-    {                                                                                              \
-        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                        \
-        if (PAR_UNLIKELY(!par_task_take(par_worker, par_slot))) return par_s->u.out;               \
-        type par_result = name##_par_body(par_worker, par_slot,                                    \
-                                          0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));                \
+        const struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                  \
+        type par_result =                                                                          \
+            name##_par_body(par_worker, par_slot PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));           \
         PAR_PP_NO_TAIL_CALL();                                                                     \
         return par_result;                                                                         \
     }                                                                                              \
-    PAR_PP_FORK(name, __VA_ARGS__)                                                                 \
-    /* The result until the sync, so that no compiler takes it for uninitialised. */               \
-    PAR_INLINE type name##_par_none(void)                                                          \
+    PAR_PP_COLD void name##_par_fork_slow(par_worker_t *par_worker, par_slot_t *par_head           \
+                                          PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__), type *par_out)   \
     {                                                                                              \
-        type par_result;                                                                           \
-        __builtin_memset(&par_result, 0, sizeof par_result);                                       \
-        return par_result;                                                                         \
+        if (par_fork_room(par_worker)) {                                                           \
+            name##_par_fill(par_worker, par_head PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));           \
+            par_fork_offer(par_worker);                                                            \
+        } else {                                                                                   \
+            *par_out =                                                                             \
+                name##_par_body(par_worker, par_head PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));       \
+        }                                                                                          \
+    }                                                                                              \
+    PAR_INLINE void name##_par_fork_slow_in(par_worker_t *par_worker, par_slot_t *par_head,        \
+                                            const struct name##_par_args *par_a, type *par_out)    \
+    {                                                                                              \
+        name##_par_fork_slow(par_worker, par_head PAR_PP_EACH(PAR_PP_SPREAD, __VA_ARGS__),         \
+                             par_out);                                                             \
+    }                                                                                              \
+    PAR_PP_COLD void name##_par_sync_slow(par_worker_t *par_worker, par_slot_t *par_slot)          \
+    {                                                                                              \
+        if (par_take_slow(par_worker, par_slot))                                                   \
+            ((struct name##_par_slot *)par_slot)->u.out = name##_par_again(par_worker, par_slot);  \
     }                                                                                              \
     __attribute__((unused)) static type name(PAR_PP_LIST(PAR_PP_PARAM, __VA_ARGS__))               \
     {                                                                                              \
         par_worker_t *par_worker = par_task_enter();                                               \
-        type par_result = name##_par_body(par_worker, par_worker->head,                            \
-                                          0 PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));                \
+        type par_result = name##_par_body(par_worker, par_worker->head                             \
+                                          PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));                  \
         par_task_leave(par_worker);                                                                \
         return par_result;                                                                         \
     }                                                                                              \
     PAR_PP_BODY(type, name, __VA_ARGS__)
 
 #define PAR_TASK_VOID(name, ...)                                                                   \
-    PAR_PP_ARGS(name, __VA_ARGS__)                                                                 \
-    struct name##_par_slot {                                                                       \
-        par_slot_fn *run;                                                                          \
-        uint64_t state;                                                                            \
-        union {                                                                                    \
-            struct name##_par_args in;                                                             \
-        } u;                                                                                       \
-    } __attribute__((may_alias));                                                                  \
-    PAR_PP_BODY(void, name, __VA_ARGS__);                                                          \
-    PAR_INLINE void name##_par_call(par_worker_t *par_worker, par_slot_t *par_head,                \
-                                    const struct name##_par_args *par_a)                           \
+    PAR_PP_BEGIN(void, name, union { struct name##_par_args in; } u;, __VA_ARGS__)                 \
+    static void name##_par_run(void *par_unused PAR_PP_UNUSED)                                     \
     {                                                                                              \
-        name##_par_body(par_worker, par_head, 0 PAR_PP_EACH(PAR_PP_SPREAD, __VA_ARGS__));          \
+        par_worker_t *par_worker = par_worker_self;                                                \
+        const struct name##_par_slot *par_s = (struct name##_par_slot *)par_worker->stolen;        \
+        name##_par_body(par_worker, par_worker->head PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));       \
     }                                                                                              \
-    static void name##_par_run(par_worker_t *par_worker, par_slot_t *par_slot)                     \
+    PAR_INLINE void name##_par_again(par_worker_t *par_worker, par_slot_t *par_slot)               \
     {                                                                                              \
-        const struct name##_par_args par_in = ((struct name##_par_slot *)par_slot)->u.in;          \
-        name##_par_call(par_worker, par_worker->head, &par_in);                                    \
-    }                                                                                              \
-    PAR_INLINE void name##_par_finish(par_worker_t *par_worker, par_slot_t *par_slot)              \
-    {                                                                                              \
-        struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                        \
-        if (PAR_UNLIKELY(!par_task_take(par_worker, par_slot))) return;                            \
-        name##_par_body(par_worker, par_slot, 0 PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));            \
+        const struct name##_par_slot *par_s = (struct name##_par_slot *)par_slot;                  \
+        name##_par_body(par_worker, par_slot PAR_PP_EACH(PAR_PP_LOAD, __VA_ARGS__));               \
         PAR_PP_NO_TAIL_CALL();                                                                     \
     }                                                                                              \
-    PAR_PP_FORK(name, __VA_ARGS__)                                                                 \
+    PAR_PP_COLD void name##_par_fork_slow(par_worker_t *par_worker, par_slot_t *par_head           \
+                                          PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))                  \
+    {                                                                                              \
+        if (!par_fork_room(par_worker)) {                                                          \
+            name##_par_body(par_worker, par_head PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));           \
+            return;                                                                                \
+        }                                                                                          \
+        name##_par_fill(par_worker, par_head PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));               \
+        par_fork_offer(par_worker);                                                                \
+    }                                                                                              \
+    PAR_PP_COLD void name##_par_sync_slow(par_worker_t *par_worker, par_slot_t *par_slot)          \
+    {                                                                                              \
+        if (par_take_slow(par_worker, par_slot)) name##_par_again(par_worker, par_slot);           \
+    }                                                                                              \
+    PAR_INLINE void name##_par_fork(par_worker_t *par_worker, par_slot_t *par_head                 \
+                                    PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))                        \
+    {                                                                                              \
+        if (PAR_UNLIKELY(par_task_is_asked(par_worker, par_head)))                                 \
+            name##_par_fork_slow(par_worker, par_head PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));      \
+        else                                                                                       \
+            name##_par_fill(par_worker, par_head PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));           \
+    }                                                                                              \
     __attribute__((unused)) static void name(PAR_PP_LIST(PAR_PP_PARAM, __VA_ARGS__))               \
     {                                                                                              \
         par_worker_t *par_worker = par_task_enter();                                               \
-        name##_par_body(par_worker, par_worker->head, 0 PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));    \
+        name##_par_body(par_worker, par_worker->head PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));       \
         par_task_leave(par_worker);                                                                \
     }                                                                                              \
     PAR_PP_BODY(void, name, __VA_ARGS__)
@@ -139,66 +148,97 @@ PAR_END_DECLS
 /** In the body of a task: offers `task(arguments)` to other workers. Every fork is synced in the same
  * body, the youngest first, before the body returns.
  *
- * @param result  an lvalue for the result; the same that the PAR_SYNC of this fork gets. It is written
- *                here already, with the result when there is no room and the task runs in place. It
- *                and the arguments are evaluated once.
+ * @param result  an lvalue for the result, which has an address; the same that the PAR_SYNC of this
+ *                fork gets, and no other open fork. It needs no initial value, and has the result after
+ *                the PAR_SYNC. It is written here only when there is no room and the task runs in
+ *                place; PAR_SYNC then leaves it as it is. (So one variable does for any number of open
+ *                forks: 0 before each PAR_FORK and PAR_SYNC, added to the sum after each.) It and the
+ *                arguments are evaluated once.
  * Since     0.1
  */
 #define PAR_FORK(result, task, ...)                                                                \
     do {                                                                                           \
         const struct task##_par_args par_a = task##_par_pack(__VA_ARGS__);                         \
-        if (PAR_LIKELY(task##_par_fork(par_worker, par_head, &par_a))) {                           \
-            par_head++;                                                                            \
-            (result) = task##_par_none();                                                          \
+        __typeof__(result) *par_out = &(result);                                                   \
+        if (PAR_UNLIKELY(par_task_is_asked(par_worker, par_head))) {                               \
+            task##_par_result par_now;                                                             \
+            task##_par_fork_slow_in(par_worker, par_head, &par_a, &par_now);                       \
+            if (par_task_was_in_place(par_worker, par_head)) *par_out = par_now;                   \
         } else {                                                                                   \
-            par_in_place++;                                                                        \
-            (result) = task##_par_call(par_worker, par_head, &par_a);                              \
+            task##_par_fill_in(par_worker, par_head, &par_a);                                      \
         }                                                                                          \
+        par_head = par_task_above(par_head);                                                       \
     } while (0)
 
 /** In the body of a task: the result of the youngest fork that has not been synced, run here now
  * unless another worker took it.
+ *
+ * @param result  the lvalue of that PAR_FORK; it has the task's result afterwards, wherever that ran
  * Since     0.1
  */
 #define PAR_SYNC(result, task)                                                                     \
     do {                                                                                           \
-        if (PAR_UNLIKELY(par_in_place != 0)) {                                                     \
-            par_in_place--;                                                                        \
-            (void)(result);                                                                        \
+        __typeof__(result) *par_out = &(result);                                                   \
+        par_head = par_task_below(par_head);                                                       \
+        if (PAR_LIKELY(par_task_take(par_worker, par_head))) {                                     \
+            *par_out = task##_par_again(par_worker, par_head);                                      \
+        } else if (par_task_was_in_place(par_worker, par_head)) {                                   \
+            PAR_PP_KEEP(*par_out);                                                                 \
         } else {                                                                                   \
-            (result) = task##_par_finish(par_worker, --par_head);                                  \
+            task##_par_sync_slow(par_worker, par_head);                                            \
+            *par_out = ((struct task##_par_slot *)par_head)->u.out;                                \
         }                                                                                          \
     } while (0)
 
 /** The same two for tasks without a result. */
 #define PAR_FORK_VOID(task, ...)                                                                   \
     do {                                                                                           \
-        const struct task##_par_args par_a = task##_par_pack(__VA_ARGS__);                         \
-        if (PAR_LIKELY(task##_par_fork(par_worker, par_head, &par_a))) {                           \
-            par_head++;                                                                            \
-        } else {                                                                                   \
-            par_in_place++;                                                                        \
-            task##_par_call(par_worker, par_head, &par_a);                                         \
-        }                                                                                          \
+        task##_par_fork(par_worker, par_head, __VA_ARGS__);                                        \
+        par_head = par_task_above(par_head);                                                       \
     } while (0)
 #define PAR_SYNC_VOID(task)                                                                        \
     do {                                                                                           \
-        if (PAR_UNLIKELY(par_in_place != 0))                                                       \
-            par_in_place--;                                                                        \
-        else                                                                                       \
-            task##_par_finish(par_worker, --par_head);                                             \
+        par_head = par_task_below(par_head);                                                       \
+        if (PAR_LIKELY(par_task_take(par_worker, par_head)))                                       \
+            task##_par_again(par_worker, par_head);                                                \
+        else if (!par_task_was_in_place(par_worker, par_head))                                     \
+            task##_par_sync_slow(par_worker, par_head);                                            \
     } while (0)
 
 /** In the body of a task: calls another task, or itself, as a plain function call. */
-#define PAR_CALL(task, ...) task##_par_body(par_worker, par_head, 0, __VA_ARGS__)
+#define PAR_CALL(task, ...) task##_par_body(par_worker, par_head, __VA_ARGS__)
 
 /* ---- what the macros are made of ---- */
 
+PAR_INLINE int par_task_is_asked(par_worker_t *worker, par_slot_t *head)
+{
+    return (uintptr_t)head >= __atomic_load_n(&worker->limit, __ATOMIC_RELAXED);
+}
+
+/* 1: the slot is private and free again. The store comes after the load, which compilers take for a
+ * barrier, so that what is inlined next knows head without loading it. */
 PAR_INLINE int par_task_take(par_worker_t *worker, par_slot_t *slot)
 {
+    if (PAR_UNLIKELY((uintptr_t)slot < __atomic_load_n(&worker->floor, __ATOMIC_RELAXED))) return 0;
     worker->head = slot;
-    return PAR_LIKELY((uintptr_t)slot >= __atomic_load_n(&worker->floor, __ATOMIC_RELAXED)) ||
-           par_take_slow(worker, slot);
+    return 1;
+}
+
+/* The slot of the next fork, and back. Slots from the end of the stack upwards are addresses without
+ * memory, so this is arithmetic of numbers. */
+PAR_INLINE par_slot_t *par_task_above(par_slot_t *slot)
+{
+    return (par_slot_t *)((uintptr_t)slot + sizeof *slot);
+}
+
+PAR_INLINE par_slot_t *par_task_below(par_slot_t *slot)
+{
+    return (par_slot_t *)((uintptr_t)slot - sizeof *slot);
+}
+
+PAR_INLINE int par_task_was_in_place(par_worker_t *worker, par_slot_t *slot)
+{
+    return (uintptr_t)slot >= (uintptr_t)worker->end;
 }
 
 #ifdef __cplusplus
@@ -208,53 +248,71 @@ PAR_INLINE int par_task_take(par_worker_t *worker, par_slot_t *slot)
 #endif
 #define PAR_PP_UNUSED __attribute__((unused))
 
+/* The slow halves are calls of their own, so that the body stays small enough to be inlined. Under
+ * clang they save all registers: what the fast path needs then stays where it is, and a leaf saves
+ * nothing. They return void, because clang before 17 restores the result's register too. */
+#if defined(__clang__) && (defined(__x86_64__) || defined(__aarch64__))
+#    define PAR_PP_COLD __attribute__((noinline, cold, unused, preserve_most)) static
+#else
+#    define PAR_PP_COLD __attribute__((noinline, cold, unused)) static
+#endif
+
+/* A fork without room leaves its result in the variable until the sync. To the compiler the variable
+ * is in memory, so that forks with room need neither an instruction nor a register for that. */
+#define PAR_PP_KEEP(result) __asm__ __volatile__("" : "+m"(result))
+
 /* Compilers turn a recursion at the end of a function into a loop. Here that is a loss: the loop takes
  * registers that every call then saves, the leaves too (fib: 2.9 x serial instead of 2.2). */
 #define PAR_PP_NO_TAIL_CALL() __asm__ __volatile__("")
 
-#define PAR_PP_ARGS(name, ...)                                                                     \
+/* The arguments, the slot that holds them (may_alias: it lies in an array of par_slot_t), the
+ * declaration of the body, and how a slot is filled. */
+#define PAR_PP_BEGIN(type, name, contents, ...)                                                    \
     struct name##_par_args {                                                                       \
         PAR_PP_EACH(PAR_PP_FIELD, __VA_ARGS__)                                                     \
-    };
-
-/* The header of the body: for the declaration and, at the end of PAR_TASK, for the definition. */
-#define PAR_PP_BODY(type, name, ...)                                                               \
-    static inline type name##_par_body(par_worker_t *par_worker PAR_PP_UNUSED,                     \
-                                       par_slot_t *par_head PAR_PP_UNUSED,                         \
-                                       unsigned par_in_place PAR_PP_UNUSED                         \
-                                           PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))
-
-/* pack: the arguments, evaluated once. fork: fills the slot, then lets others see it if they have asked;
- * 0: no room. */
-#define PAR_PP_FORK(name, ...)                                                                     \
+    };                                                                                             \
+    struct name##_par_slot {                                                                       \
+        par_task_fn *fn;                                                                           \
+        uint64_t state;                                                                            \
+        contents                                                                                   \
+    } __attribute__((may_alias));                                                                  \
     PAR_PP_STATIC_ASSERT(sizeof(struct name##_par_slot) <= sizeof(par_slot_t),                     \
                          "a task has at most 48 bytes of arguments and result");                   \
+    PAR_PP_BODY(type, name, __VA_ARGS__);                                                          \
+    static void name##_par_run(void *par_unused);                                                  \
+    PAR_INLINE void name##_par_fill(par_worker_t *par_worker, par_slot_t *par_head                 \
+                                    PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))                        \
+    {                                                                                              \
+        struct name##_par_slot *par_s = (struct name##_par_slot *)par_head;                        \
+        par_s->fn = name##_par_run;                                                                \
+        PAR_PP_EACH(PAR_PP_STORE, __VA_ARGS__)                                                     \
+        par_worker->head = par_head + 1;                                                           \
+    }                                                                                              \
+    PAR_INLINE void name##_par_fill_in(par_worker_t *par_worker, par_slot_t *par_head,             \
+                                       const struct name##_par_args *par_a)                        \
+    {                                                                                              \
+        name##_par_fill(par_worker, par_head PAR_PP_EACH(PAR_PP_SPREAD, __VA_ARGS__));             \
+    }                                                                                              \
+    /* The arguments, evaluated once. */                                                           \
     PAR_INLINE struct name##_par_args name##_par_pack(PAR_PP_LIST(PAR_PP_PARAM, __VA_ARGS__))      \
     {                                                                                              \
         struct name##_par_args par_a;                                                              \
         PAR_PP_EACH(PAR_PP_PACK, __VA_ARGS__)                                                      \
         return par_a;                                                                              \
-    }                                                                                              \
-    PAR_INLINE int name##_par_fork(par_worker_t *par_worker, par_slot_t *par_head,                 \
-                                   const struct name##_par_args *par_a)                            \
-    {                                                                                              \
-        struct name##_par_slot *par_s = (struct name##_par_slot *)par_head;                        \
-        int par_slow =                                                                             \
-            (uintptr_t)par_head >= __atomic_load_n(&par_worker->limit, __ATOMIC_RELAXED);          \
-        if (PAR_UNLIKELY(par_slow) && !par_fork_room(par_worker)) return 0;                        \
-        par_s->run = name##_par_run;                                                               \
-        PAR_PP_EACH(PAR_PP_STORE, __VA_ARGS__)                                                     \
-        par_worker->head = par_head + 1;                                                           \
-        if (PAR_UNLIKELY(par_slow)) par_fork_offer(par_worker);                                    \
-        return 1;                                                                                  \
     }
+
+/* The header of the body: for the declaration and, at the end of PAR_TASK, for the definition. */
+#define PAR_PP_BODY(type, name, ...)                                                               \
+    static inline type name##_par_body(par_worker_t *par_worker PAR_PP_UNUSED,                     \
+                                       par_slot_t *par_head PAR_PP_UNUSED                          \
+                                           PAR_PP_EACH(PAR_PP_PARAM, __VA_ARGS__))
 
 /* (type, name) pairs: up to six. EACH applies a macro to each pair, LIST separates by commas. */
 #define PAR_PP_FIELD(type, name)  type name;
 #define PAR_PP_PARAM(type, name)  , type name
 #define PAR_PP_PASS(type, name)   , name
 #define PAR_PP_PACK(type, name)   par_a.name = name;
-#define PAR_PP_STORE(type, name)  par_s->u.in.name = par_a->name;
+#define PAR_PP_STORE(type, name)  par_s->u.in.name = name;
 #define PAR_PP_LOAD(type, name)   , par_s->u.in.name
 #define PAR_PP_SPREAD(type, name) , par_a->name
 

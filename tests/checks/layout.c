@@ -50,20 +50,22 @@ static const pinned_t numbers[] = {
     NUMBER(PAR_SCHEDULE_AUTO, 0),
     NUMBER(PAR_SCHEDULE_STATIC, 1),
     NUMBER(PAR_SCHEDULE_AFFINITY, 2),
-    NUMBER(PAR_JOIN_ABI, 1),
+    NUMBER(PAR_JOIN_ABI, 2),
     SIZE(par_status_t, 4),
 };
 
 /* Where pointers and size_t have 8 bytes. */
 static const pinned_t layouts_of_64_bits[] = {
     SIZE(par_slot_t, 64),
-    OFFSET(par_slot_t, run, 0),
+    OFFSET(par_slot_t, fn, 0),
     OFFSET(par_slot_t, state, 8),
     OFFSET(par_slot_t, u, 16),
     SIZE(par_worker_t, 128),
     OFFSET(par_worker_t, head, 0),
+    OFFSET(par_worker_t, stolen, 8),
     OFFSET(par_worker_t, limit, 64),
     OFFSET(par_worker_t, floor, 72),
+    OFFSET(par_worker_t, end, 80),
     SIZE(par_scope_t, 64),
     SIZE(par_thread_scope_t, 512),
     SIZE(par_thread_options_t, 48),

@@ -62,7 +62,7 @@ void fixture_push(par__forks_t *forks, uintptr_t what)
 {
     par_slot_t *slot = forks->view.head;
     bool is_fast = (uintptr_t)slot < view_load_relaxed(&forks->view.limit);
-    slot->u.plain.ctx = (void *)what;
+    slot->u.ctx = (void *)what;
     forks->view.head = slot + 1;
     if (!is_fast) par__forks_publish_half(forks);
 }
@@ -70,8 +70,10 @@ void fixture_push(par__forks_t *forks, uintptr_t what)
 bool fixture_pop(par__forks_t *forks)
 {
     par_slot_t *slot = forks->view.head - 1;
-    forks->view.head = slot;
-    if ((uintptr_t)slot >= view_load_relaxed(&forks->view.floor)) return true;
+    if ((uintptr_t)slot >= view_load_relaxed(&forks->view.floor)) {
+        forks->view.head = slot;
+        return true;
+    }
     if (par__forks_take(forks, slot)) return true;
     while (!par__latch_is_done(slot))
         model_yield();

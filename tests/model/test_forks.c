@@ -35,7 +35,7 @@ static void ran_once(unsigned n)
 static void thief_runs(par_slot_t *slot)
 {
     par__latch_take(slot, model_self(), 0);
-    run_task((uintptr_t)slot->u.plain.ctx);
+    run_task((uintptr_t)slot->u.ctx);
     par__latch_set(slot);
 }
 
@@ -104,6 +104,58 @@ static void check_three(void)
 {
     ran_once(3);
     request_kept();
+}
+
+/* Three forks on a stack of two: the third runs in place, above the end, and so do the forks that it
+ * makes. Whatever is published and stolen meanwhile, the next join stays slow until a slot is taken. */
+static void begin_small(void)
+{
+    begin();
+    forks->view.end = forks->base + 2;
+}
+
+static void overflow_stands(void)
+{
+    MODEL_CHECK(view_load_relaxed(&forks->view.floor) == UINTPTR_MAX);
+    MODEL_CHECK(forks->view.head == forks->view.end);
+}
+
+static void owner_overflows(void)
+{
+    fixture_push(forks, 1);
+    fixture_push(forks, 2);
+    par__forks_overflow(forks);
+    overflow_stands();
+    par__forks_publish_half(forks);
+    overflow_stands();
+    run_task(3);
+    par__forks_publish_all(forks);
+    overflow_stands();
+    owner_pops(2);
+    owner_pops(1);
+}
+
+/* The highest slot is stolen, and joined, with an overflow before and after. */
+static void owner_overflows_again(void)
+{
+    fixture_push(forks, 1);
+    fixture_push(forks, 2);
+    par__forks_overflow(forks);
+    par__forks_publish_all(forks);
+    overflow_stands();
+    owner_pops(2);
+    fixture_push(forks, 3);
+    par__forks_overflow(forks);
+    overflow_stands();
+    par__forks_run_alone(forks);
+    overflow_stands();
+    owner_pops(3);
+    owner_pops(1);
+}
+
+static void check_three_ran(void)
+{
+    ran_once(3);
 }
 
 /* The same slots again and again: a thief with an old word meets new tasks. */
@@ -179,7 +231,7 @@ static void waiter(void)
         uint64_t word = par__forks_look(forks);
         if (!par__forks_offers(word, 0) || par__latch_is_done(stolen_slot)) continue;
         if (par__forks_steal(forks, word, &fork) != PAR__STEAL_OK) continue;
-        MODEL_CHECK((uintptr_t)fork->u.plain.ctx != STRANGER);
+        MODEL_CHECK((uintptr_t)fork->u.ctx != STRANGER);
         thief_runs(fork);
     }
 }
@@ -209,7 +261,7 @@ static void waiter_once(void)
     uint64_t word = par__forks_look(forks);
     if (!par__forks_offers(word, 0) || par__latch_is_done(stolen_slot)) return;
     if (par__forks_steal(forks, word, &fork) != PAR__STEAL_OK) return;
-    MODEL_CHECK((uintptr_t)fork->u.plain.ctx == 1);
+    MODEL_CHECK((uintptr_t)fork->u.ctx == 1);
     thief_runs(fork);
 }
 
@@ -229,7 +281,7 @@ static void waiter_deep(void)
     uint64_t word = par__forks_look(forks);
     if (!par__forks_offers(word, 1)) return;
     if (par__forks_steal(forks, word, &fork) != PAR__STEAL_OK) return;
-    MODEL_CHECK((uintptr_t)fork->u.plain.ctx != STRANGER);
+    MODEL_CHECK((uintptr_t)fork->u.ctx != STRANGER);
     thief_runs(fork);
 }
 
@@ -268,6 +320,27 @@ const model_test_t tests_forks[] = {
      {owner_again, thief_once, thief_once},
      check_three,
      BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
+    {"forks_overflow_1_thief",
+     begin_small,
+     {owner_overflows, thief_twice},
+     check_three,
+     BOUND(3, 1, 1, 0, 0),
+     0,
+     0},
+    {"forks_overflow_2_thieves",
+     begin_small,
+     {owner_overflows, thief_once, thief_once},
+     check_three,
+     BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
+    {"forks_overflow_again",
+     begin_small,
+     {owner_overflows_again, thief_twice},
+     check_three_ran,
+     BOUND(3, 1, 1, 0, 0),
      0,
      0},
     {"forks_publish_all",

@@ -229,8 +229,8 @@ static void begin_stolen(void)
     stranger_ran_on = 0;
     par__forks_t *forks = &fixture_worker(1)->forks;
     par_slot_t *slot = forks->view.head++;
-    slot->run = par_run_plain;
-    slot->u.plain.fn = fork_right_deep;
+    slot->fn = fork_right_deep;
+    slot->u.ctx = NULL;
     par__forks_publish_all(forks);
     par__forks_steal(forks, par__forks_look(forks), &slot);
 }

@@ -27,7 +27,7 @@ static void wait_latch(void)
         if (par__latch_sleep(slot)) par__parker_park(parker);
     MODEL_CHECK(result == 1);
     par__latch_reset(slot);
-    slot->run = NULL; /* the slot is ours again */
+    slot->fn = NULL; /* the slot is ours again */
     MODEL_CHECK(load_relaxed(&slot->state) == 0);
 }
 
@@ -43,7 +43,7 @@ static void wait_latch_twice(void)
 
 static void set_latch(void)
 {
-    uint32_t base = slot->run == NULL ? 7 : 8; /* the thief reads the slot before it is done */
+    uint32_t base = slot->fn == NULL ? 7 : 8; /* the thief reads the slot before it is done */
     par__latch_take(slot, 3, base);
     result = 1;
     if (par__latch_set(slot)) par__parker_unpark(parker);
