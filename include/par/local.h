@@ -84,8 +84,8 @@ PAR_API void par_for_local(size_t begin,
  * Order     slots are combined by the caller in the order of par_worker_index, those of further
  *           threads (see par_local_get) behind them in the order in which they came
  * Blocking  returns when fn has returned
- * Cost      grows with the number of workers, plus a copy and a combine for each slot in use; allocates when all
- *           slots need more than 4 KiB together
+ * Cost      grows with the number of workers; plus a copy and a combine for each slot in use;
+ *           allocates when all slots need more than 4 KiB together
  * Since     0.1
  */
 PAR_API void par_local_run(void *acc,
