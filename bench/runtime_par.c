@@ -29,6 +29,7 @@ const bench_runtime_t bench_par = {
     .sum = sum,
     .dot = dot,
     FORKJOIN_PAR,
+    .scopes = BENCH_SCOPES(bench_par),
 };
 
 /* More workers than the machine has cores. */

@@ -9,4 +9,5 @@ const bench_runtime_t bench_par_shared = {
     .is_par = true,
     .is_variant = true,
     FORKJOIN_PAR,
+    .scopes = BENCH_SCOPES(bench_par),
 };
