@@ -1,5 +1,6 @@
 /* runtime_par.c - par: range loops, the ready reductions, plain par_join. */
-#define JOIN par_join
+#define JOIN   par_join
+#define JOIN_N par_join_n
 #include "forkjoin_par.h"
 #include "ranges.h"
 

@@ -6,6 +6,7 @@
 #include <par/error.h>
 #include <par/for.h>
 #include <par/join.h>
+#include <par/join_n.h>
 #include <par/map.h>
 #include <par/number.h>
 #include <par/options.h>

@@ -34,6 +34,18 @@ PAR_DEFINE_REDUCE_COMMUTATIVE(fast_squares, double, 0.0, a, b, a + b, const doub
     return x[i] * x[i];
 }
 
+static void add_one(void *ctx)
+{
+    ++*static_cast<int *>(ctx);
+}
+
+static int add_ones()
+{
+    int a = 0, b = 0, c = 0;
+    PAR_JOIN_N({add_one, &a}, {add_one, &b}, {add_one, &c});
+    return a + b + c;
+}
+
 int main()
 {
     std::vector<double> x(1000), y(1000);
@@ -54,5 +66,5 @@ int main()
                          par_min(cx, x.size()) + par_max(x.data(), x.size());
     const uint64_t six = par_sum(sizes.data(), sizes.size());
     const double both = squares(0, x.size(), cx) + fast_squares_in(0, x.size(), cx, &options);
-    return total + both > 0 && six == 6 ? 0 : 1;
+    return total + both > 0 && six == 6 && add_ones() == 3 ? 0 : 1;
 }
