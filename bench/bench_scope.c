@@ -12,10 +12,8 @@ typedef struct scope_spec_t {
 } scope_spec_t;
 
 static const scope_spec_t specs[] = {
-    {"flat", BENCH_SCOPE_FLAT, 1000, true},
-    {"flat", BENCH_SCOPE_FLAT, 1000000, true},
-    {"flat", BENCH_SCOPE_FLAT, 10000000, false},
-    {"spread", BENCH_SCOPE_SPREAD, 1000000, true},
+    {"flat", BENCH_SCOPE_FLAT, 1000, true},      {"flat", BENCH_SCOPE_FLAT, 1000000, true},
+    {"flat", BENCH_SCOPE_FLAT, 10000000, false}, {"spread", BENCH_SCOPE_SPREAD, 1000000, true},
     {"items", BENCH_SCOPE_ITEMS, 100000, true},
 };
 
