@@ -55,6 +55,7 @@ void bench_set_threads(unsigned n);
 /* Each family registers its cases for every runtime that has an answer. */
 void bench_add_launch(void);
 void bench_add_forkjoin(void);
+void bench_add_scope(void);
 void bench_add_designs(void);
 void bench_add_loop(void);
 void bench_add_histogram(void);

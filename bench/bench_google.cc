@@ -294,6 +294,7 @@ int main(int argc, char **argv)
     if (settings.threads != 0) bench_set_threads(unsigned(settings.threads));
     bench_add_launch();
     bench_add_forkjoin();
+    bench_add_scope();
     bench_add_designs();
     bench_add_loop();
     bench_add_histogram();

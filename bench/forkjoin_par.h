@@ -1,5 +1,5 @@
 /* forkjoin_par.h - the answers of the forkjoin family by plain joins. The including file says by
- * which: JOIN is par_join or its twin par_join_call. Recursive functions are inline, as join.h
+ * which: JOIN and JOIN_N are par_join and par_join_n or their twins that are called. Recursive functions are inline, as join.h
  * advises. */
 #ifndef BENCH_FORKJOIN_PAR_H
 #define BENCH_FORKJOIN_PAR_H
@@ -197,11 +197,11 @@ static void quicksort(int32_t *x, size_t n)
     JOIN(quicksort_task, &low, quicksort_task, &high);
 }
 
-/* The parts [first, end) of a product. */
+/* Part k of a product. */
 typedef struct strassen_t {
     const bench_product_t *product;
-    bench_product_t *parts;
-    unsigned first, end;
+    bench_product_t *part;
+    unsigned k;
 } strassen_t;
 
 static void strassen(const bench_product_t *p);
@@ -209,14 +209,8 @@ static void strassen(const bench_product_t *p);
 static void strassen_task(void *ctx)
 {
     const strassen_t *s = ctx;
-    if (s->first + 1 == s->end) {
-        bench_strassen_part(s->product, &s->parts[s->first], s->first);
-        strassen(&s->parts[s->first]);
-        return;
-    }
-    strassen_t low = *s, high = *s;
-    low.end = high.first = s->first + (s->end - s->first) / 2;
-    JOIN(strassen_task, &low, strassen_task, &high);
+    bench_strassen_part(s->product, s->part, s->k);
+    strassen(s->part);
 }
 
 static void strassen(const bench_product_t *p)
@@ -226,9 +220,14 @@ static void strassen(const bench_product_t *p)
         return;
     }
     bench_product_t parts[BENCH_STRASSEN_PARTS];
+    strassen_t tasks[BENCH_STRASSEN_PARTS];
+    par_branch_t branches[BENCH_STRASSEN_PARTS];
     bench_strassen_begin(p, parts);
-    strassen_t all = {p, parts, 0, BENCH_STRASSEN_PARTS};
-    strassen_task(&all);
+    for (unsigned k = 0; k < BENCH_STRASSEN_PARTS; k++) {
+        tasks[k] = (strassen_t){p, &parts[k], k};
+        branches[k] = (par_branch_t){strassen_task, &tasks[k]};
+    }
+    JOIN_N(branches, BENCH_STRASSEN_PARTS);
     bench_strassen_end(p, parts);
 }
 

@@ -528,6 +528,21 @@ static inline void bench_pair_b(bench_pair_t *p)
     p->b = bench_work(BENCH_PAIR_STEPS, ~p->seed);
 }
 
+/* The scope family: n tasks, each of which makes one mark. rayon/scope.rs says the same.
+ *
+ *   flat    one producer spawns all of them
+ *   spread  task i spawns tasks 2i + 1 and 2i + 2 of the same scope
+ *   items   a scope of PER_ITEM tasks, one after the other */
+typedef void bench_scope_fn(uint8_t *marks, size_t n);
+
+enum { BENCH_SCOPE_FLAT, BENCH_SCOPE_SPREAD, BENCH_SCOPE_ITEMS, BENCH_SCOPE_COUNT };
+enum { BENCH_SCOPE_PER_ITEM = 2 };
+
+static inline void bench_mark(uint8_t *mark)
+{
+    *mark = (uint8_t)(*mark + 1);
+}
+
 #ifdef __cplusplus
 }
 #endif

@@ -215,7 +215,7 @@ function print_fork_line(group, name, mark, whole,    runtime, one, rival, all, 
         (name in peaks) ? show_memory(peaks[name]) : "-"
 }
 
-function is_fork_family(family) { return family == "forkjoin" }
+function is_fork_family(family) { return family == "forkjoin" || family == "scope" }
 
 function print_head(family)
 {

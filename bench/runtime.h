@@ -42,6 +42,8 @@ typedef struct bench_runtime_t {
     void (*pair)(bench_pair_t *p);        /* called by a thread from outside */
     void (*pair_inside)(bench_pair_t *p); /* called inside the pool */
 
+    bench_scope_fn *scopes[BENCH_SCOPE_COUNT];
+
     /* Runs fn(ctx) inside the pool, for pair_inside. NULL: inside and outside are the same. */
     bench_around_fn *inside;
 
@@ -74,6 +76,12 @@ extern const bench_runtime_t *const bench_runtimes[];
             prefix##_costs, prefix##_mandelbrot, prefix##_tiny, prefix##_spmv, prefix##_stencil    \
     }
 
+/* The scopes of a runtime, when they are named prefix_flat and so on. */
+#define BENCH_SCOPES(prefix)                                                                       \
+    {                                                                                              \
+        prefix##_flat, prefix##_spread, prefix##_items                                             \
+    }
+
 extern const bench_runtime_t bench_serial, bench_simd;
 /* bench_par_shared is plain par in the program that is linked with the shared library. */
 extern const bench_runtime_t bench_par, bench_par_task, bench_par_call, bench_par_64,
@@ -85,8 +93,12 @@ extern const bench_runtime_t bench_openmp, bench_openmp_static, bench_openmp_dyn
     bench_openmp_dynamic16, bench_openmp_dynamic64, bench_openmp_guided, bench_openmp_nested,
     bench_openmp_pinned;
 
+/* The naive pool's answers to the scope family: another pool, with a queue of tasks on the heap. */
+bench_scope_fn bench_queue_flat, bench_queue_spread, bench_queue_items;
+
 /* The pools of all par runtimes: the default one, one of one worker, one of BENCH_CROWD workers. */
 enum { BENCH_CROWD = 64 };
+bench_scope_fn bench_par_flat, bench_par_spread, bench_par_items;
 bench_around_fn bench_par_inside, bench_par_with_one_worker, bench_par_with_crowd;
 
 /* The empty loop, for par runtimes without loops of their own: it starts their threads. */

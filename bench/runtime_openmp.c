@@ -449,6 +449,47 @@ static void openmp_inside(void (*fn)(void *ctx), void *ctx)
     fn(ctx);
 }
 
+static void mark_all(uint8_t *marks, size_t n)
+{
+#pragma omp taskgroup
+    for (size_t i = 0; i < n; i++) {
+#pragma omp task firstprivate(i)
+        bench_mark(&marks[i]);
+    }
+}
+
+static void openmp_flat(uint8_t *marks, size_t n)
+{
+#pragma omp parallel num_threads(team())
+#pragma omp single
+    mark_all(marks, n);
+}
+
+static void spread(uint8_t *marks, size_t n, size_t i)
+{
+    for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < n; child++) {
+#pragma omp task firstprivate(child)
+        spread(marks, n, child);
+    }
+    bench_mark(&marks[i]);
+}
+
+/* The barrier at the end of the region waits for all of them. */
+static void openmp_spread(uint8_t *marks, size_t n)
+{
+#pragma omp parallel num_threads(team())
+#pragma omp single
+    spread(marks, n, 0);
+}
+
+static void openmp_items(uint8_t *marks, size_t n)
+{
+#pragma omp parallel num_threads(team())
+#pragma omp single
+    for (size_t i = 0; i + BENCH_SCOPE_PER_ITEM <= n; i += BENCH_SCOPE_PER_ITEM)
+        mark_all(marks + i, BENCH_SCOPE_PER_ITEM);
+}
+
 /* What has no schedule: tasks and reductions; and the launch of the default loop. */
 const bench_runtime_t bench_openmp = {
     .name = NAME(""),
@@ -469,6 +510,7 @@ const bench_runtime_t bench_openmp = {
     .strassen = openmp_strassen,
     .pair = openmp_pair,
     .pair_inside = pair_inside,
+    .scopes = BENCH_SCOPES(openmp),
     .inside = openmp_inside,
     .with_one_thread = with_one_thread,
     .fork_ns = FORK_NS,

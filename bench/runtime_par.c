@@ -1,5 +1,6 @@
 /* runtime_par.c - par: range loops, the ready reductions, plain par_join. */
-#define JOIN par_join
+#define JOIN   par_join
+#define JOIN_N par_join_n
 #include "forkjoin_par.h"
 #include "ranges.h"
 
@@ -119,6 +120,7 @@ const bench_runtime_t bench_par = {
     .nested = nested,
     .reductions = {min, minmax, min_index, moments, exact},
     FORKJOIN_PAR,
+    .scopes = BENCH_SCOPES(bench_par),
 };
 
 /* More workers than the machine has cores. */

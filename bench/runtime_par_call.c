@@ -1,6 +1,7 @@
 /* runtime_par_call.c - plain joins that call into the library: what a caller from another language
  * pays. */
-#define JOIN par_join_call
+#define JOIN   par_join_call
+#define JOIN_N par_join_n_call
 #include "forkjoin_par.h"
 
 const bench_runtime_t bench_par_call = {

@@ -516,6 +516,7 @@ const bench_runtime_t bench_pthread = {
     .strassen = pthread_strassen,
     .pair = pthread_pair,
     .pair_inside = pthread_pair,
+    .scopes = BENCH_SCOPES(bench_queue),
     .is_shallow = true,
     .fork_ns = 150,
 };

@@ -17,6 +17,7 @@ double bench_rayon_integrate(const bench_interval_t *i);
 void bench_rayon_quicksort(int32_t *x, size_t n);
 void bench_rayon_strassen(const bench_product_t *p);
 void bench_rayon_pair(bench_pair_t *p);
+bench_scope_fn bench_rayon_flat, bench_rayon_spread, bench_rayon_items;
 bench_around_fn bench_rayon_inside, bench_rayon_with_one_thread;
 
 /* For rayon/lib.rs, which cannot inline them: a microsecond each. */
@@ -144,6 +145,16 @@ static void rayon_inside(void (*fn)(void *ctx), void *ctx)
     bench_rayon_inside(fn, ctx);
 }
 
+#define RAYON_SCOPE(name)                                                                          \
+    static void rayon_##name(uint8_t *marks, size_t n)                                             \
+    {                                                                                              \
+        start_once();                                                                              \
+        bench_rayon_##name(marks, n);                                                              \
+    }
+RAYON_SCOPE(flat)
+RAYON_SCOPE(spread)
+RAYON_SCOPE(items)
+
 const bench_runtime_t bench_rayon = {
     .name = "rayon",
     .in_launch = true,
@@ -163,6 +174,7 @@ const bench_runtime_t bench_rayon = {
     .strassen = rayon_strassen,
     .pair = rayon_pair,
     .pair_inside = rayon_pair,
+    .scopes = BENCH_SCOPES(rayon),
     .inside = rayon_inside,
     .with_one_thread = bench_rayon_with_one_thread,
     .fork_ns = 20,

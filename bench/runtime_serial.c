@@ -161,6 +161,30 @@ static void serial_sort(const bench_sort_t *s)
     bench_sort_serial(s->from, s->to, s->scratch, s->n);
 }
 
+static void serial_flat(uint8_t *marks, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        bench_mark(&marks[i]);
+}
+
+static void spread_from(uint8_t *marks, size_t n, size_t i)
+{
+    for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < n; child++)
+        spread_from(marks, n, child);
+    bench_mark(&marks[i]);
+}
+
+static void serial_spread(uint8_t *marks, size_t n)
+{
+    spread_from(marks, n, 0);
+}
+
+static void serial_items(uint8_t *marks, size_t n)
+{
+    for (size_t i = 0; i + BENCH_SCOPE_PER_ITEM <= n; i += BENCH_SCOPE_PER_ITEM)
+        serial_flat(marks + i, BENCH_SCOPE_PER_ITEM);
+}
+
 const bench_runtime_t bench_serial = {
     .name = "serial",
     .is_serial = true,
@@ -181,6 +205,7 @@ const bench_runtime_t bench_serial = {
     .strassen = serial_strassen,
     .pair = serial_pair,
     .pair_inside = serial_pair,
+    .scopes = BENCH_SCOPES(serial),
 };
 
 static double simd_minmax(const double *x, size_t n)

@@ -300,6 +300,42 @@ void pair(bench_pair_t *p)
     group.wait();
 }
 
+void mark_all(uint8_t *marks, size_t n)
+{
+    tbb::task_group group;
+    for (size_t i = 0; i < n; i++)
+        group.run([mark = &marks[i]] { bench_mark(mark); });
+    group.wait();
+}
+
+void flat(uint8_t *marks, size_t n)
+{
+    limit_threads();
+    mark_all(marks, n);
+}
+
+void spread_task(tbb::task_group &group, uint8_t *marks, size_t n, size_t i)
+{
+    for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < n; child++)
+        group.run([&group, marks, n, child] { spread_task(group, marks, n, child); });
+    bench_mark(&marks[i]);
+}
+
+void spread(uint8_t *marks, size_t n)
+{
+    limit_threads();
+    tbb::task_group group;
+    spread_task(group, marks, n, 0);
+    group.wait();
+}
+
+void items(uint8_t *marks, size_t n)
+{
+    limit_threads();
+    for (size_t i = 0; i + BENCH_SCOPE_PER_ITEM <= n; i += BENCH_SCOPE_PER_ITEM)
+        mark_all(marks + i, BENCH_SCOPE_PER_ITEM);
+}
+
 /* Inside a task, not only in the arena, which the calling thread enters for good. */
 void inside(void (*fn)(void *ctx), void *ctx)
 {
@@ -341,6 +377,9 @@ bench_runtime_t make()
     r.strassen = strassen;
     r.pair = pair;
     r.pair_inside = pair;
+    r.scopes[BENCH_SCOPE_FLAT] = flat;
+    r.scopes[BENCH_SCOPE_SPREAD] = spread;
+    r.scopes[BENCH_SCOPE_ITEMS] = items;
     r.inside = inside;
     r.with_one_thread = with_one_thread;
     r.fork_ns = 150;

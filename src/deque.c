@@ -102,6 +102,12 @@ par__steal_t par__deque_steal(par__deque_t *deque, const par_scope_t *scope, par
     return PAR__STEAL_OK;
 }
 
+int64_t par__deque_n_jobs(par__deque_t *deque)
+{
+    int64_t t = load_relaxed(&deque->top);   /* order: none, a hint */
+    return load_relaxed(&deque->bottom) - t; /* order: none, a hint */
+}
+
 bool par__deque_has_jobs(par__deque_t *deque)
 {
     int64_t t = load_seq_cst(&deque->top);   /* order: D4 */

@@ -71,6 +71,9 @@ int64_t par__deque_bottom(par__deque_t *deque);
 /* Thief: the oldest job; with scope not NULL only if it belongs to that scope. */
 par__steal_t par__deque_steal(par__deque_t *deque, const par_scope_t *scope, par__job_t **out);
 
+/* How many jobs there were a moment ago: a hint. */
+int64_t par__deque_n_jobs(par__deque_t *deque);
+
 /* Is there anything to steal? For the last look before sleeping. */
 bool par__deque_has_jobs(par__deque_t *deque);
 

@@ -63,6 +63,7 @@ void par__forks_init(par__forks_t *forks)
     forks->view.end = forks->base + forks->map_bytes / sizeof(par_slot_t);
     forks->view.head = forks->base;
     forks->split = 0;
+    forks->has_published = false;
     forks->has_thieves = true;
     store_relaxed(&forks->word, 0); /* order: F0 */
     ask(forks);
@@ -96,6 +97,7 @@ static bool publish_until(par__forks_t *forks, uint32_t split)
     uint64_t more = split - forks->split;
     if (more == 0) return false;
     forks->split = split;
+    forks->has_published = true;
     unask(forks, split);
     add_seq_cst(&forks->word, more << SPLIT_AT); /* order: F1, F5 */
     return true;

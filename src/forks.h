@@ -61,6 +61,7 @@ typedef struct par__forks_t {
     PAR__ALIGNED(64) par_slot_t *base; /* C */
     size_t map_bytes;                  /* C: what base maps */
     uint32_t split;                    /* O: the word's split */
+    bool has_published;                /* O: since par__forks_watch */
     bool has_thieves;                  /* O: false = nobody can steal: never ask, never publish */
     PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) word; /* A (F1, F2, F4, F5) */
 } par__forks_t;
@@ -115,6 +116,14 @@ bool par__forks_has_public(par__forks_t *forks);
 
 /* The owner has finished a task that it stole (F4); before the latch of that task is set. */
 void par__forks_end_stolen(par__forks_t *forks);
+
+/* Notes from here on whether anything becomes public; returns what was noted before. */
+static inline bool par__forks_watch(par__forks_t *forks, bool has_published)
+{
+    bool before = forks->has_published;
+    forks->has_published = has_published;
+    return before;
+}
 
 /* In the child of a fork, where no other thread runs: stolen slots of this stack are lost. */
 void par__forks_lose_thieves(par__forks_t *forks);

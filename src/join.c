@@ -1,6 +1,6 @@
 /* join.c - the slow paths of par_join: nothing public is left, a thief has asked, the slot was
  * stolen, the stack is full, or this thread is no worker yet. */
-#include <par/join.h>
+#include <par/join_n.h>
 
 #include "check.h"
 #include "pool.h"
@@ -18,7 +18,8 @@ static par_worker_t *push_nowhere(void)
 par_worker_t *par_push_slow(par_task_fn *a, par_task_fn *b, void *b_ctx)
 {
     (void)a;
-    PAR__MISUSE(a != NULL && b != NULL, "a function is NULL; pass two functions to par_join");
+    PAR__MISUSE(a != NULL && b != NULL,
+                "a function is NULL; pass a function for each half or branch of a join");
     par__worker_t *worker = par__worker_enter();
     if (worker == NULL) return push_nowhere();
     if (par__forks_is_full(&worker->forks)) {
@@ -63,6 +64,16 @@ void par_join_call(par_task_fn *a, void *a_ctx, par_task_fn *b, void *b_ctx)
 {
     PAR__MISUSE(a != NULL && b != NULL, "a function is NULL; pass two functions to par_join_call");
     par_join(a, a_ctx, b, b_ctx);
+}
+
+void par_join_n_call(const par_branch_t *branches, size_t n)
+{
+    PAR__MISUSE(branches != NULL || n == 0,
+                "branches is NULL but n is not 0; pass an array of n branches");
+    for (size_t i = 0; i < n; i++)
+        PAR__MISUSE(branches[i].fn != NULL,
+                    "the function of a branch is NULL; pass a function in each branch");
+    par_join_n(branches, n);
 }
 
 int par_is_hungry_slow(par_worker_t *view)

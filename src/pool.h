@@ -35,6 +35,7 @@ typedef enum par__pool_state_t {
 struct par_pool_t {
     par__sleep_t sleep;
     par__injector_t injector;
+    par__job_pile_t pile;
     _Atomic(uint32_t) state;      /* A (G2): par__pool_state_t */
     _Atomic(uint32_t) n_own;      /* A (G2): threads that run */
     _Atomic(uint32_t) n_own_ever; /* A (G1): own[1 .. this] may be set */

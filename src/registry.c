@@ -72,9 +72,21 @@ static void queue_after_fork(par__worker_t *worker)
 /* Records of threads that do not exist here, kept reachable: never used again, never freed. */
 static par__worker_t *vanished;
 
-/* All that is taken from such a record are its jobs. */
+/* What it had counted for a scope that the forking thread opened is none of that scope's jobs. */
+static void credit_after_fork(par__worker_t *worker)
+{
+    int64_t credit = worker->credit;
+    worker->credit = 0;
+    if (credit == 0) return;
+    par__scope_t *scope = par__scope_of(worker->credit_scope);
+    if (par__worker_is_mine(scope->owner))
+        add_seq_cst(&scope->state, -credit * PAR__SCOPE_JOB); /* order: none, one thread */
+}
+
+/* All that is taken from such a record are its jobs and its credit. */
 static void worker_abandon(par__worker_t *worker)
 {
+    credit_after_fork(worker);
     worker->vanished = vanished;
     vanished = worker;
     for (par__job_t *job = worker->running; job != NULL;) {

@@ -9,8 +9,9 @@
 enum { OPEN = 0x5c09e0e1, ENDED = 0x5c09edad };
 
 enum {
-    MAX_IN_PLACE = 16,    /* tasks run in place inside each other; after that the injector */
-    MAX_STACK_COPY = 1024 /* bytes of an argument copied without memory from the heap */
+    MAX_IN_PLACE = 16,     /* tasks run in place inside each other; after that the injector */
+    MAX_STACK_COPY = 1024, /* bytes of an argument copied without memory from the heap */
+    CREDIT = 64            /* jobs that a worker counts at once */
 };
 
 void par_scope_begin(par_scope_t *scope)
@@ -18,7 +19,11 @@ void par_scope_begin(par_scope_t *scope)
     PAR__MISUSE(scope != NULL, "scope is NULL; pass the address of a par_scope_t on your stack");
     par__scope_t *s = par__scope_of(scope);
     par__worker_t *worker = par__worker_enter();
-    *s = (par__scope_t){.owner = worker, .magic = OPEN};
+    store_relaxed(&s->state, 0); /* order: none, not shared yet */
+    s->owner = worker;
+    s->local = 0;
+    s->is_waiting = false;
+    s->magic = OPEN;
     if (worker == NULL) return;
     s->mark = par__deque_bottom(&worker->jobs);
     worker->calls++;
@@ -33,30 +38,74 @@ static void run_here(par__worker_t *worker, par_task_fn *fn, void *ctx)
     worker->n_in_place--;
 }
 
+/* Only a worker that runs a job of the scope comes to where credits are settled. */
+static bool may_hold_credit(const par__worker_t *worker, const par_scope_t *scope)
+{
+    return worker->running != NULL && worker->running->scope == scope;
+}
+
+void par__scope_count_spawn(par_scope_t *scope, par__worker_t *worker)
+{
+    par__scope_t *s = par__scope_of(scope);
+    if (!may_hold_credit(worker, scope)) {
+        add_seq_cst(&s->state, (int64_t)PAR__SCOPE_JOB); /* order: C1 */
+        return;
+    }
+    if (worker->credit == 0 || worker->credit_scope != scope) {
+        par__scope_settle(worker);
+        add_seq_cst(&s->state, (int64_t)CREDIT * PAR__SCOPE_JOB); /* order: C1, C4 */
+        worker->credit_scope = scope;
+        worker->credit = CREDIT;
+    }
+    worker->credit--;
+}
+
+static void hold_credit(par__worker_t *worker, par_scope_t *scope)
+{
+    if (worker->credit_scope != scope || worker->credit >= 2 * CREDIT) par__scope_settle(worker);
+    worker->credit_scope = scope;
+    worker->credit++;
+}
+
+/* The spawn that was counted last does not take place; by a task of the scope. */
+static void uncount_spawn(par_scope_t *scope, par__worker_t *worker)
+{
+    if (may_hold_credit(worker, scope))
+        hold_credit(worker, scope);
+    else
+        add_seq_cst(&par__scope_of(scope)->state, -(int64_t)PAR__SCOPE_JOB); /* order: C1 */
+}
+
+void par__scope_notify(par_scope_t *scope, par__worker_t *worker)
+{
+    par__scope_t *s = par__scope_of(scope);
+    if (worker != s->owner &&
+        (load_seq_cst(&s->state) & PAR__SCOPE_WAITING) != 0) /* order: C1, after the push */
+        par__parker_unpark(&s->owner->parker);
+}
+
 /* True if the job lies where others, or the opener later, find it. */
 static bool spawn_queued(par__scope_t *s, par__job_t *job, par__worker_t *worker)
 {
     par__worker_t *owner = s->owner;
+    par_scope_t *scope = job->scope;
     bool is_local = worker == owner && !s->is_waiting;
-    bool opener_waits = false;
     if (is_local)
         s->local++;
     else
-        opener_waits =
-            (add_seq_cst(&s->state, PAR__SCOPE_JOB) & PAR__SCOPE_WAITING) != 0; /* order: C1 */
+        par__scope_count_spawn(scope, worker);
     if (worker->pool != owner->pool) {
         par__worker_hand_over(worker, job);
     } else if (par__deque_push(&worker->jobs, job)) {
         par__worker_notify(worker);
-        if (opener_waits && worker != owner) par__parker_unpark(&owner->parker);
+        par__scope_notify(scope, worker);
     } else if (worker->n_in_place >= MAX_IN_PLACE) {
         par__worker_hand_over(worker, job);
     } else {
         if (is_local)
             s->local--;
         else
-            add_seq_cst(&s->state,
-                        -(int64_t)PAR__SCOPE_JOB); /* order: C1, by a task of the scope */
+            uncount_spawn(scope, worker);
         return false;
     }
     par__worker_count(worker, spawned);
@@ -128,16 +177,28 @@ void par_spawn_copy(par_scope_t *scope, par_task_fn *fn, const void *arg, size_t
     run_copy_here(fn, arg, bytes);
 }
 
-void par__scope_count_done(par__scope_t *scope, const par__worker_t *worker)
+/* n jobs are done, or were none; the scope may be gone when this returns. */
+static void count_down(par__scope_t *s, int64_t n)
 {
-    par__worker_t *owner = scope->owner;
-    if (owner == worker && !scope->is_waiting) {
-        scope->local--;
-        return;
-    }
-    int64_t left =
-        add_seq_cst(&scope->state, -(int64_t)PAR__SCOPE_JOB) - PAR__SCOPE_JOB; /* order: C2 */
-    if (left == PAR__SCOPE_WAITING) par__parker_unpark(&owner->parker);        /* order: C3 */
+    par__worker_t *owner = s->owner;
+    int64_t left = add_seq_cst(&s->state, -n * PAR__SCOPE_JOB) - n * PAR__SCOPE_JOB; /* order: C2 */
+    if (left == PAR__SCOPE_WAITING) par__parker_unpark(&owner->parker);              /* order: C3 */
+}
+
+void par__scope_settle(par__worker_t *worker)
+{
+    int64_t credit = worker->credit;
+    worker->credit = 0;
+    if (credit != 0) count_down(par__scope_of(worker->credit_scope), credit); /* C4 */
+}
+
+void par__scope_count_done(par_scope_t *scope, par__worker_t *worker)
+{
+    par__scope_t *s = par__scope_of(scope);
+    if (s->owner == worker && !s->is_waiting)
+        s->local--;
+    else
+        hold_credit(worker, scope);
 }
 
 void par_scope_end(par_scope_t *scope)

@@ -241,6 +241,7 @@ static void pool_delete(par_pool_t *pool)
         par__worker_delete(load_relaxed(&pool->own[i])); /* order: none, joined */
     for (uint32_t i = 0; i < load_relaxed(&pool->n_guests); i++)
         par__worker_delete(load_relaxed(&pool->guests[i])); /* order: none, nobody inside */
+    par__job_pile_clear(&pool->pile);
     par__injector_destroy(&pool->injector);
     pthread_mutex_destroy(&pool->life);
     pthread_mutex_destroy(&pool->mutex);

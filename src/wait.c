@@ -106,6 +106,7 @@ static bool help_own_jobs(par__worker_t *worker, par_scope_t *scope)
         }
         par__worker_hand_over(worker, job);
     }
+    par__scope_settle(worker);
     return false;
 }
 

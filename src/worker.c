@@ -20,6 +20,7 @@ par__worker_t *par__worker_new(par_pool_t *pool, uint32_t id, unsigned index)
     worker->id = id;
     worker->index = index;
     store_relaxed(&worker->seat, (int)PAR__SEAT_NONE); /* order: none, not shared */
+    worker->cache.pile = &pool->pile;
     return worker;
 }
 
@@ -60,6 +61,7 @@ void par__worker_offer(par__worker_t *worker)
 
 void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot_t *slot)
 {
+    par__scope_settle(worker);
     if (par__latch_take(slot, worker->id, par__forks_depth(&worker->forks)))
         par__parker_unpark(&victim->parker);
     worker->forks.view.stolen = slot; /* read by the function itself, before anything else is run */
@@ -70,10 +72,12 @@ void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot
 
 void par__worker_run_job(par__worker_t *worker, par__job_t *job)
 {
-    par__scope_t *scope = par__scope_of(job->scope);
+    par_scope_t *scope = job->scope;
     const par_scope_t *outer = load_relaxed(&worker->tag); /* order: W2, our own */
     uint32_t outer_base = load_relaxed(&worker->tag_base); /* order: W2, our own */
     uint32_t base = par__forks_depth(&worker->forks);
+    if (worker->credit_scope != scope) par__scope_settle(worker);
+    bool published = par__forks_watch(&worker->forks, false);
     job->next = worker->running;
     worker->running = job;
     store_release(&worker->tag_base, base);  /* order: W2 */
@@ -82,15 +86,23 @@ void par__worker_run_job(par__worker_t *worker, par__job_t *job)
     job->fn(job->ctx);
 
     store_release(&worker->tag, NULL); /* order: W2, before the epoch; what is below, after it */
-    par__forks_end_stolen(&worker->forks);
-    store_release(&worker->tag_base, outer_base); /* order: W2 */
-    store_release(&worker->tag, outer);           /* order: W2 */
+    if (par__forks_watch(&worker->forks, published) || outer != NULL) {
+        worker->forks.has_published = true; /* for the job around this one */
+        par__forks_end_stolen(&worker->forks);
+        store_release(&worker->tag_base, outer_base); /* order: W2 */
+        store_release(&worker->tag, outer);           /* order: W2 */
+    }
     worker->running = job->next;
     par__job_free(&worker->cache, job);
     par__scope_count_done(scope, worker);
 }
 
 /* ---- finding ---- */
+
+enum {
+    MAX_BATCH = 32, /* jobs that a thief takes beside the one it runs at once */
+    N_REST = 64     /* pauses, a microsecond or two, after the victim's last job */
+};
 
 /* What a thief brought home: a slot of the victim, or a job. */
 typedef struct loot_t {
@@ -106,6 +118,28 @@ static par__steal_t rob_forks(par__worker_t *victim, loot_t *loot)
     return par__forks_steal(&victim->forks, word, &loot->slot);
 }
 
+/* More jobs of the same scope come along, at most half of those that are left: searching and counting
+ * (C4) then happen once a batch. The job in hand keeps the scope alive. */
+static void rob_more(par__worker_t *worker, par__worker_t *victim, const par__job_t *job)
+{
+    par_scope_t *scope = job->scope;
+    par__job_t *more;
+    unsigned n = 0;
+    int64_t left = par__deque_n_jobs(&victim->jobs);
+    int64_t most = left / 2;
+    worker->took_last = left <= 0;
+    while (n < MAX_BATCH && n < most &&
+           par__deque_steal(&victim->jobs, scope, &more) == PAR__STEAL_OK) {
+        n++;
+        if (par__deque_push(&worker->jobs, more)) continue;
+        par__worker_hand_over(worker, more);
+        break;
+    }
+    if (n == 0) return;
+    par__worker_notify(worker);
+    par__scope_notify(scope, worker);
+}
+
 /* Forks first: they are what a join waits for. */
 static bool rob(par__worker_t *worker, par__worker_t *victim, loot_t *loot)
 {
@@ -119,6 +153,7 @@ static bool rob(par__worker_t *worker, par__worker_t *victim, loot_t *loot)
     } while (result == PAR__STEAL_RETRY);
     if (result == PAR__STEAL_EMPTY) return false;
     par__worker_count(worker, steals);
+    if (loot->job != NULL) rob_more(worker, victim, loot->job);
     return true;
 }
 
@@ -138,6 +173,18 @@ static bool rob_guests(par__worker_t *worker, loot_t *loot)
     return false;
 }
 
+/* Our last robbery left nothing: let the victim make some jobs in peace, so that the next one is a
+ * batch. Nobody waits for us, as we hold no job, and after a long one the pause does not show. */
+static void rest(par__worker_t *worker)
+{
+    par_pool_t *pool = worker->pool;
+    worker->took_last = false;
+    if (load_relaxed(&pool->spin_ns) == 0 || load_relaxed(&pool->is_crowded)) /* order: hints */
+        return;
+    for (unsigned i = 0; i < N_REST; i++)
+        par__cpu_relax();
+}
+
 /* Own jobs, then the victims near to far (0 stands for the callers), then the injector. */
 static bool find(par__worker_t *worker, loot_t *loot)
 {
@@ -145,6 +192,8 @@ static bool find(par__worker_t *worker, loot_t *loot)
     *loot = (loot_t){0};
     loot->job = par__deque_take(&worker->jobs, INT64_MIN);
     if (loot->job != NULL) return true;
+    par__scope_settle(worker);
+    if (worker->took_last) rest(worker);
     for (unsigned i = 0; i < worker->n_victims; i++) {
         unsigned v = worker->victims[i];
         if (v == 0 ? rob_guests(worker, loot) : rob(worker, par__pool_worker(pool, v), loot))
@@ -239,5 +288,6 @@ void par__worker_main(par__worker_t *worker)
         else
             idle(worker);
     }
+    par__scope_settle(worker);
     par__worker_give_up_jobs(worker);
 }

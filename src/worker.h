@@ -48,9 +48,12 @@ struct par__worker_t {
     unsigned rotor;                                /* O: where the next round over guests starts */
     const unsigned *victims;                       /* C: own threads: whom to rob, near to far */
     unsigned n_victims;                            /* C */
+    bool took_last;                                /* O: the last robbery left no job */
     unsigned n_in_place;                           /* O: tasks that run inside par_spawn here */
     par__job_t *running;                           /* O: jobs that run on this stack, inner first */
     par__job_cache_t cache;                        /* O */
+    par_scope_t *credit_scope;                     /* O: where `credit` is from, if it is not 0 */
+    int64_t credit;                                /* O (C4): jobs counted that are none of mine */
     par__counters_t counters;                      /* O writes, A reads (W3) */
     const void *thread_id;                         /* C: which thread: par__worker_is_mine */
     bool in_use;                                   /* under the pool's mutex: for guests */

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include <par/join_n.h>
 #include <par/scope.h>
 #include <par/stats.h>
 
@@ -118,6 +119,17 @@ static void join_call_null_b(void)
     par_join_call(nothing, NULL, no_fn, NULL);
 }
 
+static void join_n_call_null(void)
+{
+    const par_branch_t branches[] = {{nothing, NULL}, {nothing, NULL}, {no_fn, NULL}};
+    par_join_n_call(branches, 3);
+}
+
+static void join_n_call_no_branches(void)
+{
+    par_join_n_call(NULL, 2);
+}
+
 static void run_null_fn(void)
 {
     par_pool_t *pool = pool_new(2);
@@ -166,6 +178,8 @@ static const misuse_t misuses[] = {
     {"end_from_another_thread", end_from_another_thread, "par_scope_end"},
     {"join_call_null_a", join_call_null_a, "par_join_call"},
     {"join_call_null_b", join_call_null_b, "par_join_call"},
+    {"join_n_call_null", join_n_call_null, "par_join_n_call"},
+    {"join_n_call_no_branches", join_n_call_no_branches, "par_join_n_call"},
     {"run_null_fn", run_null_fn, "par_pool_run"},
     {"destroy_from_inside", destroy_from_inside, "par_pool_destroy"},
     {"destroy_from_a_task", destroy_from_a_task, "par_pool_destroy"},

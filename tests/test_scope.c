@@ -200,6 +200,51 @@ static void test_spawn_outwards(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* Spawning from a task that has gone into another pool: that pool's worker is none of the scope's */
+
+typedef struct abroad_t {
+    par_scope_t *scope;
+    par_pool_t *pool;
+    size_t base;
+} abroad_t;
+
+static void spawn_abroad(void *ctx)
+{
+    abroad_t *a = ctx;
+    for (size_t i = 0; i < 10; i++)
+        par_spawn(a->scope, run_at, &runs[a->base + i]);
+}
+
+static void go_abroad(void *ctx)
+{
+    par_pool_run(((abroad_t *)ctx)->pool, spawn_abroad, ctx);
+}
+
+static void abroad(void *ctx)
+{
+    abroad_t a[20];
+    for (size_t round = 0; round < scaled(50); round++) {
+        clear_runs();
+        PAR_SCOPE (s) {
+            for (size_t i = 0; i < 20; i++) {
+                a[i] = (abroad_t){&s, ctx, 10 * i};
+                par_spawn(&s, go_abroad, &a[i]);
+            }
+        }
+        expect_runs(200, 1);
+    }
+}
+
+static void test_spawn_from_another_pool(void **state)
+{
+    (void)state;
+    par_pool_t *other = pool_new(2);
+    in_each_pool(abroad, other);
+    abroad(other);
+    par_pool_destroy(other);
+    assert_int_equal(failures, 0);
+}
+
 /* Copies */
 
 typedef struct header_t {
@@ -479,6 +524,7 @@ int main(void)
         TEST(test_empty_and_reused),
         TEST(test_spawn_from_tasks),
         TEST(test_spawn_outwards),
+        TEST(test_spawn_from_another_pool),
         TEST(test_spawn_copy),
         TEST(test_spawn_copy_tiny),
         TEST(test_ways_out),

@@ -1,6 +1,8 @@
 //! The questions of kernels.h, answered with Rayon: parallel iterators for loops and reductions,
 //! join for fork-join. Structs mirror kernels.h field by field.
 
+mod scope;
+
 use rayon::prelude::*;
 use std::slice::{from_raw_parts, from_raw_parts_mut};
 

@@ -9,6 +9,7 @@
 #include <par/for.h>
 #include <par/grid.h>
 #include <par/join.h>
+#include <par/join_n.h>
 #include <par/local.h>
 #include <par/map.h>
 #include <par/number.h>

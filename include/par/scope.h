@@ -16,9 +16,9 @@
 PAR_BEGIN_DECLS
 
 /* A scope lives on its opener's stack. The fields belong to the library; the size is part of the
- * ABI. */
+ * ABI. What the opener counts lies on another cache line than what the others count. */
 typedef struct par_scope_t {
-    uint64_t par_private[8];
+    uint64_t par_private[16];
 } __attribute__((aligned(16))) par_scope_t;
 
 /** Opens a scope.

@@ -98,6 +98,18 @@ PAR_DEFINE_FOR_WORK(count_down, unsigned, item, double *, x, work)
     if (item > 0) count_down_add(work, item - 1);
 }
 
+static void add_one(void *ctx)
+{
+    ++*static_cast<int *>(ctx);
+}
+
+static int add_ones()
+{
+    int a = 0, b = 0, c = 0;
+    PAR_JOIN_N({add_one, &a}, {add_one, &b}, {add_one, &c});
+    return a + b + c;
+}
+
 int main()
 {
     std::vector<double> x(1000), y(1000);
@@ -134,5 +146,5 @@ int main()
                        par_count(y.data(), y.size(), 0.5) == y.size() &&
                        par_sum_exact(y.data(), y.size()) == 500.0 &&
                        par_sum_exact(f.data(), f.size()) == 4000.0f;
-    return agree && total + both > 0 && six == 6 && failing_forms(y) ? 0 : 1;
+    return agree && total + both > 0 && six == 6 && failing_forms(y) && add_ones() == 3 ? 0 : 1;
 }

@@ -17,6 +17,8 @@ void fixture_begin(unsigned n)
     par__sleep_init(&pool->sleep);
     par__sleep_limit(&pool->sleep, n + 1, n + 1);
     par__injector_init(&pool->injector);
+    for (unsigned i = 0; i < PAR__JOB_PILE; i++)
+        store_relaxed(&pool->pile.chains[i], NULL); /* order: none, not shared */
     store_relaxed(&pool->stop, false);
     store_relaxed(&pool->n_own, n);
     store_relaxed(&pool->n_own_ever, n);

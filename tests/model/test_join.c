@@ -141,11 +141,16 @@ PROGRAM(scope_nested, par_scope_t *outer = scope_new(); par_spawn(outer, add_lef
 
 static _Atomic(uint32_t) flag;
 
+static void await_flag(void)
+{
+    while (load_acquire(&flag) == 0)
+        model_yield();
+}
+
 static void wait_flag(void *ctx)
 {
     (void)ctx;
-    while (load_acquire(&flag) == 0)
-        model_yield();
+    await_flag();
     left++;
 }
 
@@ -175,6 +180,13 @@ static void begin_flag(void)
 
 PROGRAM(join_wakes, par_join(wait_flag, NULL, set_flag, NULL); MODEL_CHECK(left + right == 2);)
 
+static void begin_flag_3(void)
+{
+    begin(3);
+    store_relaxed(&flag, 0U);
+    model_name(&flag, "flag");
+}
+
 /* The second fork of a thread is found as the first one is, whatever became of that. */
 PROGRAM(join_wakes_again, par_join(do_nothing, NULL, add_deep, NULL);
         par_join(wait_flag, NULL, set_flag, NULL);
@@ -200,6 +212,24 @@ PROGRAM(join_helps, par_join(add_deep, NULL, fork_waiting, NULL);
 
 PROGRAM(scope_wakes, par_scope_t *scope = scope_new(); par_spawn(scope, set_flag, NULL);
         wait_flag(NULL);
+        par_scope_end(scope);
+        model_free(scope);
+        MODEL_CHECK(left + right == 2);)
+
+/* A thief takes a batch: whoever has nothing to do meanwhile hears of what it does not run at once. */
+PROGRAM(scope_batch, par_scope_t *scope = scope_new(); par_spawn(scope, wait_flag, NULL);
+        par_spawn(scope, set_flag, NULL);
+        par_spawn(scope, do_nothing, NULL);
+        par_spawn(scope, do_nothing, NULL);
+        par_scope_end(scope);
+        model_free(scope);
+        MODEL_CHECK(left + right == 2);)
+
+/* The opener has its hands full. */
+PROGRAM(scope_batch_waiting, par_scope_t *scope = scope_new(); par_spawn(scope, wait_flag, NULL);
+        par_spawn(scope, set_flag, NULL);
+        par_spawn(scope, do_nothing, NULL);
+        await_flag();
         par_scope_end(scope);
         model_free(scope);
         MODEL_CHECK(left + right == 2);)
@@ -295,6 +325,7 @@ static void run_given(void)
 {
     par__worker_t *self = fixture_enter();
     par__worker_run_job(self, given);
+    par__scope_settle(self); /* as find does */
     open_stranger(self);
 }
 
@@ -322,6 +353,8 @@ const model_test_t tests_join[] = {
     TEST("join_helps_deep", begin_flag, join_helps_deep, NULL, 2, 0, 0, 0, 0),
     TEST("join_helps", begin_flag, join_helps, NULL, 2, 1, 0, 0, 0),
     TEST("join_scope_wakes", begin_flag, scope_wakes, NULL, 3, 1, 0, 0, 0),
+    TEST("join_scope_batch", begin_flag, scope_batch, NULL, 2, 0, 0, 0, 0),
+    TEST("join_scope_batch_3", begin_flag_3, scope_batch_waiting, pool_thread, 1, 0, 0, 0, 0),
     {"join_stranger",
      begin_stolen,
      {wait_for_stolen, run_stolen},

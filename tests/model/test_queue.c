@@ -97,7 +97,7 @@ static uint32_t results[3];
 
 static void begin_scope(unsigned n_jobs)
 {
-    fixture_begin(1);
+    fixture_begin(3);
     opener = fixture_worker(1);
     scope = model_aligned_alloc(128, sizeof(par_scope_t));
     *scope = (par__scope_t){.owner = opener, .local = (int64_t)n_jobs};
@@ -129,16 +129,21 @@ static void open_and_wait(void)
     model_free(scope);
 }
 
+static void finish(unsigned job, unsigned worker)
+{
+    results[job] = 1;
+    par__scope_count_done((par_scope_t *)scope, fixture_worker(worker));
+    par__scope_settle(fixture_worker(worker));
+}
+
 static void finish_0(void)
 {
-    results[0] = 1;
-    par__scope_count_done(scope, NULL);
+    finish(0, 2);
 }
 
 static void finish_1(void)
 {
-    results[1] = 1;
-    par__scope_count_done(scope, NULL);
+    finish(1, 3);
 }
 
 /* A job that spawns another one into its scope, which a third thread finishes. */
@@ -151,7 +156,9 @@ static void begin_spawning(void)
 }
 static void spawn_and_finish(void)
 {
-    add_seq_cst(&scope->state, PAR__SCOPE_JOB);
+    par__job_t job = {.scope = (par_scope_t *)scope};
+    fixture_worker(2)->running = &job;
+    par__scope_count_spawn((par_scope_t *)scope, fixture_worker(2));
     store_release(&spawned, 1U);
     finish_0();
 }
@@ -159,13 +166,70 @@ static void finish_spawned(void)
 {
     while (load_acquire(&spawned) == 0)
         model_yield();
-    results[1] = 1;
-    par__scope_count_done(scope, NULL);
+    finish_1();
 }
 static void open_and_wait_for_spawned(void)
 {
     open_and_wait();
     MODEL_CHECK(results[1] == 1);
+}
+
+/* ---- the pile: jobs that one worker finished are made into new ones by others ---- */
+
+enum { N_MAKERS = 3 };
+
+static par__job_pile_t *pile;
+static par__job_cache_t caches[N_MAKERS];
+
+static void begin_pile(void)
+{
+    pile = model_calloc(1, sizeof *pile);
+    for (unsigned i = 0; i < N_MAKERS; i++)
+        caches[i] = (par__job_cache_t){.pile = pile};
+    model_name(&pile->chains[0], "chain0");
+    model_name(&pile->chains[1], "chain1");
+}
+
+/* More than the cache and the pile can hold. */
+static void finish_many(void)
+{
+    par__job_t *many[5];
+    for (unsigned i = 0; i < 5; i++)
+        many[i] = par__job_new(&caches[0], NULL, NULL, 0);
+    for (unsigned i = 0; i < 5; i++) {
+        many[i]->ctx = many;
+        par__job_free(&caches[0], many[i]);
+    }
+}
+
+/* What is got must be one's own: the model sees a race if it is also somebody else's. */
+static void make(unsigned maker)
+{
+    par__job_t *job = par__job_new(&caches[maker], NULL, NULL, 0);
+    job->ctx = &caches[maker];
+    model_yield();
+    MODEL_CHECK(job->ctx == &caches[maker]);
+    par__job_free(&caches[maker], job);
+}
+
+static void make_1(void)
+{
+    make(1);
+}
+
+static void make_2(void)
+{
+    make(2);
+}
+
+/* Each job is freed once, and none is lost. */
+static void clear_pile(void)
+{
+    for (unsigned i = 0; i < N_MAKERS; i++)
+        par__job_cache_clear(&caches[i]);
+    par__job_pile_clear(pile);
+    for (unsigned i = 0; i < PAR__JOB_PILE; i++)
+        MODEL_CHECK(pile->chains[i] == NULL);
 }
 
 const model_test_t tests_queue[] = {
@@ -177,6 +241,14 @@ const model_test_t tests_queue[] = {
      begin,
      {push_0_1, push_2_3, take_of_scope, take_one},
      drain_4,
+     BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
+    {"queue_pile", begin_pile, {finish_many, make_1}, clear_pile, BOUND(5, 2, 0, 0, 0), 0, 0},
+    {"queue_pile_2_makers",
+     begin_pile,
+     {finish_many, make_1, make_2},
+     clear_pile,
      BOUND(3, 1, 0, 0, 0),
      0,
      0},

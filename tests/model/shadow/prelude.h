@@ -25,11 +25,17 @@
 #define pthread_mutex_lock(m)       model_mutex_lock(m)
 #define pthread_mutex_unlock(m)     model_mutex_unlock(m)
 
-/* Rings of 2, 4 and 8 entries instead of 64 to 8192: wrap-around, growth and refusal come within
- * the reach of an exhaustive search. */
+/* Rings of 2, 4 and 8 entries instead of 64 to 8192, chains of one job and a pile of two: wrap-around,
+ * growth, refusal and a full pile come within the reach of an exhaustive search. */
+#define PAR__JOB_CHAIN MODEL_SHIPPED_JOB_CHAIN
+#define PAR__JOB_PILE  MODEL_SHIPPED_JOB_PILE
 #define PAR__DEQUE_MIN MODEL_SHIPPED_DEQUE_MIN
 #define PAR__DEQUE_MAX MODEL_SHIPPED_DEQUE_MAX
 #include "deque.h"
+#undef PAR__JOB_CHAIN
+#undef PAR__JOB_PILE
+#define PAR__JOB_CHAIN 1
+#define PAR__JOB_PILE  2
 #undef PAR__DEQUE_MIN
 #undef PAR__DEQUE_MAX
 #define PAR__DEQUE_MIN 2
