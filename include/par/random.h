@@ -10,6 +10,10 @@
  * number of workers, in any order, and any of them can be asked for again. The functions are inlined
  * and have no branches (par_random_below excepted), so that loops over the index vectorise.
  *
+ * All the functions make their number of the same bits of an index: par_random_double(r, i) and
+ * par_random_below(r, i, 6) are not independent. Take another index for each number, another stream
+ * (par_random_stream), or par_random_pair.
+ *
  * Each index has its own 128 bits, and more where a number needs more; the generator is Philox4x32
  * with 10 rounds, counter = (index, draw), key = stream. Not for secrets. */
 #ifndef PAR_RANDOM_H
