@@ -1,10 +1,11 @@
 /* random.h - random numbers by index: the i-th number of a stream is a function of the seed and i.
  *
- *     par_random_t r = par_random_seed(42);
- *     PAR_DEFINE_FOR(shake, job_t, j, i)
+ *     struct job { double *x; par_random_t r; };
+ *     PAR_DEFINE_FOR(shake, struct job, j, i)
  *     {
  *         j.x[i] += par_random_double(j.r, i);
  *     }
+ *     shake(0, n, (struct job){x, par_random_seed(42)});
  *
  * There is no state to share, to lock or to give to each worker: the same numbers come out on any
  * number of workers, in any order, and any of them can be asked for again. The functions are inlined
