@@ -1,11 +1,45 @@
 /* local.h - state of which each worker has its own: a histogram, a buffer, a counter.
  *
+ *     typedef struct histogram_t { size_t count[256]; } histogram_t;
+ *     static void histogram_add(histogram_t *left, const histogram_t *right)
+ *     {
+ *         for (int k = 0; k < 256; k++)
+ *             left->count[k] += right->count[k];
+ *     }
  *     PAR_DEFINE_FOR_LOCAL(count_bytes, histogram_t, h, histogram_add, const unsigned char *, text, i)
  *     {
  *         h->count[text[i]]++;
  *     }
- *     histogram_t h = {0};
+ *     histogram_t h = {{0}};
  *     count_bytes(0, n, &h, text);
+ *
+ * Where the state outlives one loop, or tasks other than loops use it, par_local_run makes the slots
+ * and any body asks for its own:
+ *
+ *     struct job { par_local_t *slots; const unsigned char *text; size_t n; };
+ *     static void count_block(size_t begin, size_t end, void *ctx)
+ *     {
+ *         struct job *j = ctx;
+ *         histogram_t *h = par_local_get(j->slots);
+ *         for (size_t i = begin; i < end; i++)
+ *             h->count[j->text[i]]++;
+ *     }
+ *     static void count_all(par_local_t *slots, void *ctx)
+ *     {
+ *         struct job *j = ctx;
+ *         j->slots = slots;
+ *         par_for_range(0, j->n, count_block, j, NULL);
+ *     }
+ *     static void combine(void *left, const void *right, void *ctx)
+ *     {
+ *         (void)ctx;
+ *         histogram_add(left, right);
+ *     }
+ *     histogram_t total = {{0}};
+ *     par_local_run(&total, sizeof total, NULL, combine, count_all, &job);
+ *
+ * Every slot starts as a copy of the result, which therefore has to hold the identity: a call does
+ * not add to what an earlier one has found.
  *
  * Against par_reduce: as many accumulators as workers instead of one a leaf, which is what large ones
  * want; but which items meet in which accumulator depends on who ran what. The result is the same on

@@ -1,14 +1,19 @@
 /* random.h - random numbers by index: the i-th number of a stream is a function of the seed and i.
  *
- *     par_random_t r = par_random_seed(42);
- *     PAR_DEFINE_FOR(shake, job_t, j, i)
+ *     struct job { double *x; par_random_t r; };
+ *     PAR_DEFINE_FOR(shake, struct job, j, i)
  *     {
  *         j.x[i] += par_random_double(j.r, i);
  *     }
+ *     shake(0, n, (struct job){x, par_random_seed(42)});
  *
  * There is no state to share, to lock or to give to each worker: the same numbers come out on any
  * number of workers, in any order, and any of them can be asked for again. The functions are inlined
  * and have no branches (par_random_below excepted), so that loops over the index vectorise.
+ *
+ * All the functions make their number of the same bits of an index: par_random_double(r, i) and
+ * par_random_below(r, i, 6) are not independent. Take another index for each number, another stream
+ * (par_random_stream), or par_random_pair.
  *
  * Each index has its own 128 bits, and more where a number needs more; the generator is Philox4x32
  * with 10 rounds, counter = (index, draw), key = stream. Not for secrets. */

@@ -5,7 +5,15 @@
  *         return x[i] * x[i];
  *     }
  *     double r = norm2(0, n, x);
- */
+ *
+ * Sums and extremes of C numbers are there already: par/number.h. Where an accumulator is large, a
+ * histogram for example, see par/local.h too.
+ *
+ * The body and the expression are compiled with your options. Where these allow fused multiply-add,
+ * as -march=native does on most machines, gcc rounds a product and the sum it goes into once (not
+ * with -std=c11), clang where both stand in one expression. Then the bits are the same on every run
+ * of the program, but not those of one built otherwise; with -ffp-contract=off and without
+ * -ffast-math they are. */
 #ifndef PAR_REDUCE_H
 #define PAR_REDUCE_H
 
@@ -97,7 +105,8 @@ PAR_END_DECLS
  * @param name         of the function; name_item, name_op, name_fold, name_combine and name_in are
  *                     defined besides. The last takes a `const par_options_t *` as fourth argument.
  * @param type         of the value, any type that can be copied
- * @param identity     an expression of this type; the result for no items
+ * @param identity     an expression of this type, or what may initialise it; the result for no
+ *                     items. Commas only inside parentheses, so for {0, 1} name a constant.
  * @param a,b,a_op_b   the names of the left and the right value, and the expression that combines
  *                     them: associative, not necessarily commutative
  * @param ctx_type,ctx passed by value, as in PAR_DEFINE_FOR
@@ -121,7 +130,7 @@ PAR_END_DECLS
 /** The same for an operation that is commutative too: the items of a leaf go in turn to 16 lanes, or
  * to 4 if the type is larger than 8 bytes, which are combined in a fixed order at its end. The
  * compiler can vectorise 16 numbers, and keeps 4 structs in registers; the bits are still the same on
- * every run and every vector width.
+ * every run, and on every vector width as far as the head of this file says.
  * Since 0.1
  */
 #define PAR_DEFINE_REDUCE_COMMUTATIVE(name, type, identity, a, b, a_op_b, ctx_type, ctx, i)        \
