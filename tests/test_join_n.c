@@ -191,12 +191,12 @@ static void test_macro(void **state)
 {
     (void)state;
     for (size_t i = 0; i < scaled(2000); i++) {
-        int x = 0, y = 1, z = 2, calls = 0;
+        int x = 0, y = 1, z = 2, calls[3] = {0};
         int *places[] = {&x, &y, &z};
         PAR_JOIN_N({add_seven, &x});
-        PAR_JOIN_N({add_seven, places[calls++]}, {add_seven, places[calls++]},
-                   {add_seven, places[calls++]});
-        assert_int_equal(calls, 3);
+        PAR_JOIN_N({add_seven, places[calls[0]++]}, {add_seven, places[++calls[1]]},
+                   {add_seven, places[2 * ++calls[2]]});
+        assert_true(calls[0] == 1 && calls[1] == 1 && calls[2] == 1); /* evaluated once */
         assert_int_equal(x, 14);
         assert_int_equal(y, 8);
         assert_int_equal(z, 9);

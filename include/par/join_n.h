@@ -73,7 +73,7 @@ PAR_INLINE void par_join_n(const par_branch_t *branches, size_t n)
 PAR_API void par_join_n_call(const par_branch_t *branches, size_t n);
 
 /** par_join_n with the branches written out: PAR_JOIN_N({fn, ctx}, {fn, ctx}, ...); at least one. A
- * statement; the branches are evaluated once each, from left to right, before any of them runs.
+ * statement; the branches are evaluated once each, before any of them runs, in an order that C leaves open.
  * Since     0.1
  */
 #define PAR_JOIN_N(...)                                                                            \

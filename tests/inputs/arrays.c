@@ -200,7 +200,8 @@ static int reduce_sized(const input_t *input)
 #define DENIED_BY(function, what, says, ...)                                                       \
     {                                                                                              \
         .name = #function " with " what, .run = function, .other = 100, .answer = 1,               \
-        .data = &(const par_options_t){__VA_ARGS__}, STOP("/options.c", "par__options_read", says) \
+        .data = &(const par_options_t){__VA_ARGS__},                                               \
+        STOP("/options.c", "par__options_read_stoppable", says)                                    \
     }
 #define DENIED(what, says, ...)                                                                    \
     DENIED_BY(for_range_covers, what, says, __VA_ARGS__),                                          \
@@ -227,7 +228,7 @@ static int reduce_sized(const input_t *input)
 
 #define WHOLE     .struct_size = sizeof(par_options_t)
 #define TOO_SMALL "options->struct_size is too small; start from par_options_t o = PAR_OPTIONS_INIT"
-#define SCHEDULE  "options->schedule is unknown; use PAR_SCHEDULE_AUTO or PAR_SCHEDULE_STATIC"
+#define SCHEDULE  "options->schedule is unknown; use PAR_SCHEDULE_AUTO, _STATIC or _AFFINITY"
 #define ITEM_NS   "options->item_ns must be at least 0; 0 means unknown"
 #define F_NULL    "f is NULL; pass the function to run for each element"
 #define AN_ARRAY  "an array is NULL; pass it, or n = 0"

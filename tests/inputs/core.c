@@ -254,7 +254,7 @@ static int topology_cut(const input_t *input)
         .name = what, .run = (function), .size = (bytes), .answer = 1                              \
     }
 
-#define JOIN_NULL    "a function is NULL; pass two functions to par_join"
+#define JOIN_NULL    "a function is NULL; pass a function for each half or branch of a join"
 #define SCOPE_NULL   "scope is NULL; pass a scope that was begun"
 #define FN_NULL      "the function is NULL; pass the task to run"
 #define SPAWN_CLOSED "the scope is not open; spawn between its begin and its end"
