@@ -163,11 +163,8 @@ static inline bench_loop_t bench_loop_part(const bench_loop_t *d, size_t parts, 
 /* The counts of each byte; starts from what counts holds. */
 enum { BENCH_BINS = 256 };
 
-/* Unrolled, because a loop as short as this takes twice as long where its jump crosses 32 bytes of
- * code, and each runtime has its own copy of it. */
 static inline void bench_histogram_range(const uint8_t *x, size_t n, uint64_t *counts)
 {
-#pragma GCC unroll 4
     for (size_t i = 0; i < n; i++)
         counts[x[i]]++;
 }

@@ -233,7 +233,8 @@ static void run_unknown(const par__op_t *op, par__pace_t *pace, void *acc)
     uint64_t start = par__clock_now();
     size_t first = is_trial && op->combine == NULL ? trial_run(op, pace, start) : 0;
     if (first < op->n_units) divide(op, pace, acc, first, op->n_units);
-    par__history_learn(op->key, op->n_units, is_trial, pace, par__clock_since(start));
+    if (op->left_out == NULL || *op->left_out == SIZE_MAX)
+        par__history_learn(op->key, op->n_units, is_trial, pace, par__clock_since(start));
 }
 
 /* The cost was given: nothing to find out first. */

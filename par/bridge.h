@@ -34,6 +34,9 @@ struct par__op_t {
     double unit_ns;   /* what a unit costs; 0 = unknown */
     size_t batch;     /* units to run in one go; 0 = as the pace says */
     par_pool_t *pool; /* NULL = the current one */
+    /* After the call SIZE_MAX unless units were left out, so that its time tells nothing about the next
+     * one; NULL = none ever are. */
+    const size_t *left_out;
 
     par_combine_fn *combine; /* NULL = no accumulators, and the rest does not count */
     void *combine_ctx;

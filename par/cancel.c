@@ -9,6 +9,7 @@
 void par_cancel_init(par_cancel_t *token, par_cancel_t *parent, int64_t deadline_ns)
 {
     PAR__MISUSE(token != NULL, "token is NULL; pass the address of a par_cancel_t");
+    PAR__MISUSE(parent != token, "parent is the token itself; pass another token or NULL");
     token->deadline_ns = deadline_ns;
     token->parent = parent;
     __atomic_store_n(&token->state, PAR_OK, __ATOMIC_RELEASE);

@@ -298,10 +298,19 @@ static unsigned within_tile(const grid_t *grid)
     return sides;
 }
 
+/* Of a unit in the middle of the range: where a side of it is longer than the range, that counts. */
+static size_t unit_cells(const grid_t *grid)
+{
+    size_t sides[N_SIDES];
+    for (int d = 0; d < N_SIDES; d++)
+        sides[d] = smaller(grid->unit[d], grid->end[d] - grid->begin[d]);
+    return product(sides);
+}
+
 /* A tile grows only where the unit that the grain asks for does not fit into it. */
 static void grow_for_grain(grid_t *grid, unsigned chosen, size_t grain)
 {
-    while (product(grid->unit) < grain) {
+    while (unit_cells(grid) < grain) {
         unsigned fitting = chosen & within_tile(grid);
         int side = cols_may_grow(grid, fitting) ? COLS : most_units(grid, fitting);
         if (side == N_SIDES) side = most_units(grid, chosen);

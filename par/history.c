@@ -1,10 +1,10 @@
 /* history.c - a table of debts, one for each body and order of magnitude.
  *
- * A loop that is run as a trial puts its first batch at risk: the others wait for it. A loop that is
+ * A loop that is run as a trial puts its first unit at risk: the others wait for it. A loop that is
  * offered at once and turns out tiny wastes what the offer cost. A debt is the time that may still
  * be wasted in this way before a trial is run; it begins with a little, becomes the length of
- * the first batch whenever a loop was not tiny, and is paid by tiny loops that were offered. So what
- * the trials lose is at most what the offers cost, plus one first batch, plus the beginning.
+ * the first unit whenever a loop was not tiny, and is paid by tiny loops that were offered. So what
+ * the trials lose is at most what the offers cost, plus one first unit, plus the beginning.
  *
  * Two loops that share an entry only disturb each other's guess. An entry is one word, read and
  * written relaxed: a lost update is a lost observation. */
@@ -58,21 +58,13 @@ bool par__history_is_tiny(uintptr_t key, size_t n_units)
     return debt_of(hash(key, n_units)) == 0;
 }
 
-/* What one worker would have spent in the body, by what the caller's part of the units took. */
-static double alone_ticks(const par__pace_t *pace, size_t n_units)
-{
-    double spent = (double)pace->spent_ticks;
-    if (pace->n_units == 0 || pace->n_units >= n_units) return spent;
-    return spent * (double)n_units / (double)pace->n_units;
-}
-
 void par__history_learn(
     uintptr_t key, size_t n_units, bool was_trial, const par__pace_t *pace, uint64_t ticks)
 {
     uint64_t us = par__clock_us();
     uint64_t h = hash(key, n_units);
     uint64_t debt = debt_of(h);
-    if (alone_ticks(pace, n_units) > (double)(PAR__TINY_US * us) || ticks > WASTE_MAX_US * us) {
+    if (pace->spent_ticks > PAR__TINY_US * us || ticks > WASTE_MAX_US * us) {
         uint64_t risk = pace->first_ticks;
         if (risk < FIRST_DEBT_US * us) risk = FIRST_DEBT_US * us;
         if (debt < risk) set_debt(h, risk);

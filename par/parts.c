@@ -191,7 +191,8 @@ static void affinity_run(const par__op_t *loop, memory_t *memory)
     uint64_t start = par__clock_now();
     tickets_run(&parts, affinity_ticket,
                 parts.n_parts < parts.n_workers ? parts.n_parts : parts.n_workers);
-    par__history_learn(loop->key, loop->n_units, false, &parts.pace, par__clock_since(start));
+    if (loop->left_out == NULL || *loop->left_out == SIZE_MAX)
+        par__history_learn(loop->key, loop->n_units, false, &parts.pace, par__clock_since(start));
 }
 
 /* What is known to be tiny is the caller's anyway. */

@@ -80,10 +80,10 @@ static bool slot_claim(par__slot_tail_t *tail)
 
 void *par__slots_own(par_local_t *local)
 {
-    unsigned index = par_worker_index();
-    if (par_pool_id() != local->pool || index >= local->n_slots) return NULL;
     if (local->slots == NULL)
         return local->only.owner == &here ? slot_ready(local, local->acc, &local->only) : NULL;
+    unsigned index = par_worker_index();
+    if (par_pool_id() != local->pool || index >= local->n_slots) return NULL;
     char *slot = slot_at(local, index);
     par__slot_tail_t *tail = tail_of(local, slot);
     if (index == 0 && !slot_claim(tail)) return NULL;
@@ -116,6 +116,7 @@ static par__slot_node_t *node_new(const par_local_t *local)
 
 void *par__slots_further(par_local_t *local)
 {
+    if (local->slots == NULL) return NULL; /* *acc is in use: nothing is left to start from */
     par__slot_node_t *node = node_find(local);
     if (node == NULL) {
         node = node_new(local);

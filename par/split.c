@@ -20,7 +20,6 @@ void par__pace_learn(par__pace_t *pace, size_t units, uint64_t ticks)
 {
     if (pace->spent_ticks == 0) pace->first_ticks = ticks;
     pace->spent_ticks += ticks + 1;
-    pace->n_units += units;
     if (pace->spent_ticks > PAR__TINY_US * par__clock_us()) pace->is_trial = false;
     if (pace->is_fixed) return;
 

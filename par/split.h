@@ -15,7 +15,6 @@ typedef struct par__pace_t {
     size_t batch;         /* units that run in one go: expected to take the target time; >= 1 */
     uint64_t spent_ticks; /* in the body so far */
     uint64_t first_ticks; /* in the first batch */
-    size_t n_units;       /* run so far */
     bool is_fixed;        /* the batch was given: do not measure */
     bool is_trial;        /* expected to be tiny: offer nothing until that proves wrong */
     par__spare_t spare;   /* large temporaries of a reduction */

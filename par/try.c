@@ -3,6 +3,7 @@
 #include <par/try.h>
 
 #include "bridge.h"
+#include "clock.h"
 #include "failure.h"
 #include "loop.h"
 #include "misuse.h"
@@ -19,6 +20,7 @@ typedef struct attempt_t {
     size_t unit;    /* items */
     size_t longest; /* items a block of a cursor at most */
     par__failure_t *failure;
+    par__run_fn *run; /* op.run, if that paces it */
 } attempt_t;
 
 static size_t unit_begin(const attempt_t *attempt, size_t unit)
@@ -87,18 +89,33 @@ static void range_run(const par__op_t *op, void *acc, size_t first, size_t last)
     }
 }
 
+/* With a token: a part of the static schedule, and a part of a loop that was expected to be tiny, may take
+ * any time. So they are divided again, into blocks after which the deadline is asked for. */
+static void paced_run(const par__op_t *op, void *acc, size_t first, size_t last)
+{
+    const attempt_t *attempt = (const attempt_t *)op;
+    par__pace_t pace = {.batch = 1};
+    while (first < last && !par__failure_is_below(attempt->failure, unit_begin(attempt, first))) {
+        size_t n = last - first < pace.batch ? last - first : pace.batch;
+        uint64_t start = par__clock_now();
+        attempt->run(op, acc, first, first + n);
+        par__pace_learn(&pace, n, par__clock_since(start));
+        first += n;
+    }
+}
+
 /* par/try.h promises this rule: what *failed is depends on it. */
 static size_t block_of(size_t n, const par_options_t *options)
 {
     if (options->grain > 0) return options->grain;
-    if (options->item_ns > 0) {
-        double fitting = 4000 / options->item_ns;
-        return fitting >= (double)n ? n : fitting > 1 ? (size_t)fitting : 1;
-    }
     size_t block = n <= 64 * 64       ? (n + 63) / 64
                    : n <= 64 * 1024   ? 64
                    : n <= 4096 * 1024 ? (n + 1023) / 1024
                                       : 4096;
+    if (options->item_ns > 0) {
+        double fitting = 4000 / options->item_ns;
+        block = fitting >= (double)n ? n : fitting > 1 ? (size_t)fitting : 1;
+    }
     return options->max_grain == 0 || block < options->max_grain ? block : options->max_grain;
 }
 
@@ -113,6 +130,11 @@ static int attempt_run(attempt_t *attempt, const par_options_t *options, size_t 
     op->unit_ns = options->item_ns * (double)attempt->unit;
     op->pool = options->pool;
     attempt->longest = par__loop_longest(options, attempt->unit);
+    op->left_out = &failure.lowest;
+    if (options->cancel != NULL) {
+        attempt->run = op->run;
+        op->run = paced_run;
+    }
     par__loop_schedule(op, options);
     return par__failure_result(&failure, attempt->end, failed);
 }

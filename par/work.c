@@ -232,10 +232,13 @@ static block_t *oldest_take(par_work_t *work)
     if (work->n_frame > 0) {
         size_t n = bottom != NULL ? work->n_frame : (work->n_frame + 1) / 2;
         block = oldest_cut(work->call, work->frame, &work->n_frame, n);
-    } else if (bottom != work->top) {
+    } else if (bottom != work->top || bottom->n == 1) { /* no block stays that is empty */
         block = bottom;
         work->bottom = bottom->newer;
-        work->bottom->older = NULL;
+        if (work->bottom != NULL)
+            work->bottom->older = NULL;
+        else
+            work->top = NULL;
     } else {
         block = oldest_cut(work->call, bottom->items, &bottom->n, (bottom->n + 1) / 2);
     }
@@ -313,6 +316,12 @@ static unsigned items_until_look(const par_work_t *work)
     return fitting < 1 ? 1 : fitting < LOOK_ITEMS ? (unsigned)fitting : LOOK_ITEMS;
 }
 
+/* The call is no longer tiny when it has lasted. */
+static void trial_end_if_due(par_work_t *work, uint64_t now)
+{
+    if (work->is_trial) work->is_trial = now - work->call->start < PAR__TINY_US * par__clock_us();
+}
+
 /* Looks at the clock: what did the last items take? */
 static __attribute__((noinline)) void look(par_work_t *work)
 {
@@ -320,11 +329,18 @@ static __attribute__((noinline)) void look(par_work_t *work)
     work->last += ticks;
     work->item_ticks = (work->item_ticks + ticks / work->n_blind) / 2;
     if (work->first_ticks == 0) work->first_ticks = ticks + 1;
-    if (work->is_trial)
-        work->is_trial = work->last - work->call->start < PAR__TINY_US * par__clock_us();
+    trial_end_if_due(work, work->last);
     give_if_due(work, work->last);
     work->n_blind = 0;
     work->n_until = items_until_look(work);
+}
+
+/* The same in the middle of an item, which may go on for long. */
+static __attribute__((noinline)) void look_inside(par_work_t *work)
+{
+    uint64_t now = par__clock_now();
+    trial_end_if_due(work, now);
+    give_if_due(work, now);
 }
 
 static void run_all(par_work_t *work, void *current)
@@ -419,7 +435,7 @@ void par_work_add(par_work_t *work, const void *item)
     else if (!stack_push(work, item))
         work_run(work->call, item, 1, NULL, NULL);
     else if (is_dear(work) || work->n_added % LOOK_ITEMS == 0)
-        give_if_due(work, par__clock_now());
+        look_inside(work);
 }
 
 typedef struct start_t {

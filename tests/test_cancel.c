@@ -151,6 +151,13 @@ static void request_without_token(void *ctx)
     par_cancel_request(no_token);
 }
 
+static void init_with_itself(void *ctx)
+{
+    (void)ctx;
+    par_cancel_t token;
+    par_cancel_init(&token, &token, 0);
+}
+
 static void debug_builds_stop(void **state)
 {
     char said[512];
@@ -159,6 +166,8 @@ static void debug_builds_stop(void **state)
     par_shutdown();
     assert_true(misuse_stops(init_without_token, NULL, "par_cancel_init: token is NULL", said,
                              sizeof said));
+    assert_true(misuse_stops(init_with_itself, NULL, "par_cancel_init: parent is the token itself",
+                             said, sizeof said));
     assert_true(misuse_stops(request_without_token, NULL, "par_cancel_request: token is NULL", said,
                              sizeof said));
 }

@@ -169,6 +169,31 @@ static void grains_bound_the_cells_of_a_tile(void **state)
     check_both(&cells);
 }
 
+/* Rows that are shorter than a unit: its cells are those that are there. */
+typedef struct narrow_t {
+    size_t rows, cols, grain, n_small;
+} narrow_t;
+
+static void narrow_tile(const par_range_2d_t *tile, void *ctx)
+{
+    narrow_t *narrow = ctx;
+    size_t n = (tile->row_end - tile->row_begin) * (tile->col_end - tile->col_begin);
+    if (n < narrow->grain && tile->row_end < narrow->rows)
+        __atomic_fetch_add(&narrow->n_small, 1, __ATOMIC_RELAXED);
+}
+
+static void grains_count_cells_that_are_there(void **state)
+{
+    (void)state;
+    for (size_t cols = 1; cols < 64; cols++) {
+        narrow_t narrow = {1000, cols, 500, 0};
+        par_options_t options = PAR_OPTIONS_INIT;
+        options.grain = narrow.grain;
+        par_for_2d((par_range_2d_t){0, 1000, 0, cols}, narrow_tile, &narrow, &options);
+        assert_int_equal(narrow.n_small, 0);
+    }
+}
+
 /* ---- extents that no memory has: counted, not marked ---- */
 
 typedef struct huge_t {
@@ -390,6 +415,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_cell_once),
         cmocka_unit_test(given_tiles_are_kept),
+        cmocka_unit_test(grains_count_cells_that_are_there),
         cmocka_unit_test(grains_bound_the_cells_of_a_tile),
         cmocka_unit_test(huge_extents),
         cmocka_unit_test(huge_grain),

@@ -433,6 +433,51 @@ static void further_threads_without_memory_hear_it(void **state)
     assert_true(visitors.n_none == 1 && total.sum == 1);
 }
 
+/* Where acc is the only slot others must not start from what the caller has added meanwhile. */
+static void visit_from_here(void *ctx)
+{
+    visitors_t *visitors = ctx;
+    slot_t *slot = par_local_get(visitors->local);
+    expect(slot != NULL && slot->depth == 0);
+    par_for(0, 200, visitor_body, visitors);
+}
+
+static void one_slot_run(par_local_t *local, void *ctx)
+{
+    visitors_t *visitors = ctx;
+    visitors->local = local;
+    slot_t *slot = par_local_get(local);
+    slot->sum = 1000;
+    par_pool_run(visitors->other, visit_from_here, visitors);
+    PAR_THREAD_SCOPE (s) {
+        for (int k = 0; k < 3; k++)
+            expect(par_thread_spawn(&s, NULL, visit_from_thread, visitors, NULL) == PAR_OK);
+    }
+    expect(par_local_get(local) == slot);
+}
+
+static void check_one_slot(void *ctx)
+{
+    visitors_t visitors = {.other = ctx};
+    large_slot_t total = {.slot.sum = 0};
+    fault_arm(FAULT_ALIGNED_ALLOC, 1, 1);
+    par_local_run(&total, sizeof total, visitor_init, slot_combine, one_slot_run, &visitors);
+    unsigned hit = fault_disarm().failed;
+    expect(hit == 1 && total.slot.self == &total && visitors.n_inits == 1);
+    expect(total.slot.sum + visitors.n_none == 1000 + 200 + 3 * 101);
+}
+
+static void one_slot_is_the_callers(void **state)
+{
+    (void)state;
+    par_pool_options_t options = PAR_POOL_OPTIONS_INIT;
+    par_pool_t *other;
+    options.threads = 3;
+    assert_int_equal(par_pool_create(&other, &options), PAR_OK);
+    on_pool_of(64, check_one_slot, other);
+    par_pool_destroy(other);
+}
+
 /* ---- the order of combination ---- */
 
 typedef struct order_t {
@@ -586,6 +631,7 @@ int main(void)
         cmocka_unit_test(runs_nest),
         cmocka_unit_test(further_threads_have_slots_too),
         cmocka_unit_test(further_threads_without_memory_hear_it),
+        cmocka_unit_test(one_slot_is_the_callers),
         cmocka_unit_test(combined_by_worker_index),
         cmocka_unit_test(alone_runs_in_order),
         cmocka_unit_test(debug_builds_stop),

@@ -192,46 +192,6 @@ static void accumulators_of_any_size(void **state)
     on_pools(check_histogram, NULL);
 }
 
-/* The leaves that par/reduce.h promises for large accumulators. */
-static void leaf_count(void *acc, size_t begin, size_t end, void *ctx)
-{
-    size_t *most = ctx;
-    ++*(size_t *)acc;
-    size_t seen = __atomic_load_n(most, __ATOMIC_RELAXED);
-    while (end - begin > seen && !__atomic_compare_exchange_n(most, &seen, end - begin, 0,
-                                                              __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-        continue;
-}
-
-static void counts_add(void *left, const void *right, void *ctx)
-{
-    (void)ctx;
-    *(size_t *)left += *(const size_t *)right;
-}
-
-static void check_large_leaves(void *ctx)
-{
-    static const size_t cases[][4] = {/* items, bytes, items a leaf, leaves */
-                                      {64, 2048, 1, 64},         {4096, 65536, 64, 64},
-                                      {10000, 256, 64, 157},     {10000, 2048, 625, 16},
-                                      {10000, 257, 257, 39},     {1000000, 2048, 2048, 489},
-                                      {1000000, 264, 1024, 977}, {1000000, 65536, 62500, 16}};
-    (void)ctx;
-    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
-        size_t most = 0;
-        size_t *acc = calloc(1, cases[c][1] + sizeof *acc);
-        par_reduce(0, cases[c][0], acc, cases[c][1], leaf_count, counts_add, &most, NULL);
-        expect(most == cases[c][2] && *acc == cases[c][3]);
-        free(acc);
-    }
-}
-
-static void leaves_of_large_accumulators(void **state)
-{
-    (void)state;
-    on_pools(check_large_leaves, NULL);
-}
-
 /* Without memory: each allocation in turn, then all of them from one on. */
 static void check_without_memory(void *ctx)
 {
@@ -338,7 +298,6 @@ int main(void)
         cmocka_unit_test(leaves_have_the_grain),
         cmocka_unit_test(ends_of_size_t),
         cmocka_unit_test(accumulators_of_any_size),
-        cmocka_unit_test(leaves_of_large_accumulators),
         cmocka_unit_test(without_memory),
         cmocka_unit_test(bits_do_not_depend_on_workers),
         cmocka_unit_test(nested),

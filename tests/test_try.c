@@ -441,6 +441,93 @@ static void check_deadlines(void *ctx)
     expect(par_try_for(0, 10, spin_10_us, NULL, &failed, &options) == 0 && failed == 10);
 }
 
+/* Every schedule stops for a parent and for a deadline, however long its parts are. */
+static int stop_parent_at_5(size_t i, void *ctx)
+{
+    if (i == 5) par_cancel_request(ctx);
+    return i == 5 ? 0 : spin_10_us(i, NULL);
+}
+
+PAR_DEFINE_TRY_FOR(stop_at_5, par_cancel_t *, parent, i)
+{
+    return stop_parent_at_5(i, parent);
+}
+
+static void check_schedules(void *ctx)
+{
+    static const par_schedule_t schedules[] = {PAR_SCHEDULE_AUTO, PAR_SCHEDULE_STATIC,
+                                               PAR_SCHEDULE_AFFINITY};
+    (void)ctx;
+    for (int s = 0; s < 3; s++) {
+        par_cancel_t parent = PAR_CANCEL_INIT, token;
+        par_options_t options = PAR_OPTIONS_INIT;
+        size_t failed, n = 400000; /* 4 s */
+        options.cancel = &token;
+        options.schedule = schedules[s];
+        par_cancel_init(&token, &parent, 0);
+        expect(par_try_for(0, n, stop_parent_at_5, &parent, &failed, &options) == PAR_ECANCELED);
+        expect(failed < n);
+        par_cancel_init(&parent, NULL, 0);
+        par_cancel_init(&token, &parent, 0);
+        expect(stop_at_5_in(0, n, &parent, &failed, &options) == PAR_ECANCELED);
+        expect(failed < n);
+        par_cancel_init(&token, NULL, par_clock_ns() + 1000000);
+        expect(par_try_for(0, n, spin_10_us, NULL, &failed, &options) == PAR_ETIMEDOUT);
+        expect(failed < n);
+    }
+}
+
+static void every_schedule_asks(void **state)
+{
+    (void)state;
+    on_pools(check_schedules, NULL);
+}
+
+/* What was stopped at once has not become tiny: the next call must not try a large part alone. */
+static int stop_at_5_fail_later(size_t i, void *ctx)
+{
+    if (i == 5) par_cancel_request(ctx);
+    return i < 2000000 ? 0 : 1;
+}
+
+static void check_after_stopped(void *ctx)
+{
+    par_cancel_t parent = PAR_CANCEL_INIT, token;
+    par_options_t options = PAR_OPTIONS_INIT;
+    size_t failed, n = (size_t)1 << 40;
+    (void)ctx;
+    options.cancel = &token;
+    par_cancel_init(&token, NULL, -1);
+    for (int k = 0; k < 3000; k++)
+        expect(par_try_for(0, n, stop_at_5_fail_later, &parent, NULL, &options) == PAR_ETIMEDOUT);
+    par_cancel_init(&token, &parent, 0);
+    expect(par_try_for(0, n, stop_at_5_fail_later, &parent, &failed, &options) == PAR_ECANCELED);
+    expect(failed < 2000000);
+}
+
+static void stopped_is_not_tiny(void **state)
+{
+    (void)state;
+    on_pools(check_after_stopped, NULL);
+}
+
+static int fail_if_long(size_t begin, size_t end, void *ctx)
+{
+    (void)ctx;
+    return end - begin > 10;
+}
+
+static void max_grain_bounds_fixed_blocks(void **state)
+{
+    par_options_t options = PAR_OPTIONS_INIT;
+    size_t failed;
+    (void)state;
+    options.max_grain = 10;
+    assert_int_equal(par_try_for_range(0, 5000, fail_if_long, NULL, &failed, &options), 0);
+    options.item_ns = 1;
+    assert_int_equal(par_try_for_range(0, 5000, fail_if_long, NULL, &failed, &options), 0);
+}
+
 static void deadlines_stop_loops(void **state)
 {
     (void)state;
@@ -611,6 +698,9 @@ int main(void)
         cmocka_unit_test(between_indices_too),
         cmocka_unit_test(failure_and_token),
         cmocka_unit_test(deadlines_stop_loops),
+        cmocka_unit_test(every_schedule_asks),
+        cmocka_unit_test(stopped_is_not_tiny),
+        cmocka_unit_test(max_grain_bounds_fixed_blocks),
         cmocka_unit_test(deadlines_stop_reductions),
         cmocka_unit_test(older_options_have_no_token),
         cmocka_unit_test(debug_builds_stop),

@@ -162,6 +162,43 @@ static void items_of_any_size(void **state)
     }
 }
 
+/* The first item adds one, which is given away while the second item waits: nothing is left behind. */
+static void add_one_dear(void *item, par_work_t *work, void *ctx)
+{
+    char *kind = item;
+    add(ctx, 1);
+    int64_t start = par_clock_ns();
+    while (par_clock_ns() - start < 100000) { /* dear */
+    }
+    if (*kind == 0) {
+        *kind = 1;
+        par_work_add(work, item);
+    }
+}
+
+static void check_add_one(void *ctx)
+{
+    static const size_t item_sizes[] = {8, 1000, 3000, 5000};
+    (void)ctx;
+    par_options_t options = PAR_OPTIONS_INIT;
+    options.grain = SIZE_MAX;
+    options.item_ns = 1e6;
+    for (int s = 0; s < 4; s++) {
+        size_t size = item_sizes[s], bodies = 0;
+        char *items = calloc(2, size);
+        items[size] = 1;
+        par_for_work(items, 2, size, add_one_dear, &bodies, &options);
+        expect(bodies == 3);
+        free(items);
+    }
+}
+
+static void nothing_is_left_behind(void **state)
+{
+    (void)state;
+    on_pools(check_add_one, NULL); /* LeakSanitizer looks */
+}
+
 static void pool_of_the_options_is_used(void **state)
 {
     (void)state;
@@ -232,6 +269,43 @@ static void what_waits_is_given_away(void **state)
     for (size_t i = 0; i < scaled(20); i++)
         on_pool_of(2, check_meetings, NULL);
     watchdog(0);
+}
+
+/* A root whose body is long, after many that were tiny: what it adds reaches others while it runs. */
+typedef struct long_root_t {
+    unsigned done; /* children */
+    int is_long;
+} long_root_t;
+
+enum { LONGEST_NS = 2000000000 };
+
+PAR_DEFINE_FOR_WORK(root_walk, int, is_root, long_root_t *, root, work)
+{
+    if (!is_root) __atomic_fetch_add(&root->done, 1, __ATOMIC_SEQ_CST);
+    int64_t start = par_clock_ns();
+    while (is_root && root->is_long && __atomic_load_n(&root->done, __ATOMIC_SEQ_CST) == 0 &&
+           par_clock_ns() - start < LONGEST_NS)
+        root_walk_add(work, 0);
+    if (is_root) root->is_long = (int)__atomic_load_n(&root->done, __ATOMIC_SEQ_CST);
+}
+
+static void check_long_root(void *ctx)
+{
+    int is_root = 1;
+    (void)ctx;
+    for (int i = 0; i < 2000; i++) {
+        long_root_t tiny = {0, 0};
+        root_walk(&is_root, 1, &tiny);
+    }
+    long_root_t root = {0, 1};
+    root_walk(&is_root, 1, &root);
+    expect(root.is_long > 0); /* done before the root was */
+}
+
+static void a_long_root_is_no_trial(void **state)
+{
+    (void)state;
+    on_pool_of(2, check_long_root, NULL);
 }
 
 /* ---- parallel calls in the body add from other threads ---- */
@@ -368,7 +442,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_waits_is_given_away),     cmocka_unit_test(trees_of_any_shape),
         cmocka_unit_test(graph_search_visits_once),     cmocka_unit_test(items_of_any_size),
-        cmocka_unit_test(pool_of_the_options_is_used),  cmocka_unit_test(nested),
+        cmocka_unit_test(pool_of_the_options_is_used),  cmocka_unit_test(nothing_is_left_behind),
+        cmocka_unit_test(a_long_root_is_no_trial),      cmocka_unit_test(nested),
         cmocka_unit_test(nothing_fails_without_memory), cmocka_unit_test(nothing_to_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,7 +47,8 @@ typedef int par_try_fold_fn(void *acc, size_t *i, size_t end, void *ctx);
  * @param ctx        passed through; may be NULL
  * @param failed     receives the lowest index that failed, `end` if none did; may be NULL
  * @param options    NULL means all defaults. cancel is asked between indices, its deadline and parents
- *                   between blocks, which take some 20 us.
+ *                   between blocks, which take some 20 us. So they do under PAR_SCHEDULE_STATIC:
+ *                   with a token its parts are not one block each.
  *
  * @return 0, the body's code for *failed, PAR_ECANCELED or PAR_ETIMEDOUT: see the head of this file
  *
@@ -93,8 +94,8 @@ PAR_API int par_try_for_cursor(size_t begin,
  * @param options  NULL means all defaults. grain: the items of a block, exactly (the last may have
  *                 fewer). Without it item_ns, if given, decides: blocks of about 4 us. Without both:
  *                 64 blocks up to 4096 items, blocks of 64 items up to 65536 items, then 1024 blocks
- *                 up to 4 million items, then blocks of 4096 items; but max_grain at most. cancel is
- *                 asked between blocks.
+ *                 up to 4 million items, then blocks of 4096 items. Without grain max_grain is the
+ *                 most in any case. cancel is asked between blocks.
  *
  * Errors, Threads, Order, Blocking as par_try_for
  * Cost      the plain loop, plus one indirect call and a load a block
