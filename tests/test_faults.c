@@ -28,10 +28,13 @@
 
 static atomic_ulong failures;
 
-static void count_failure(int is_right)
+static void count_failure_at(int is_right, int line)
 {
+    if (!is_right) fprintf(stderr, "wrong at line %d\n", line);
     if (!is_right) atomic_fetch_add(&failures, 1);
 }
+
+#define count_failure(is_right) count_failure_at(is_right, __LINE__)
 
 static int reset(void **state)
 {
@@ -267,6 +270,14 @@ static unsigned entries_of(const char *path)
     return n;
 }
 
+/* A thread that was joined may still be listed for a moment. */
+static int threads_settle_at(unsigned n)
+{
+    for (int i = 0; i < 5000 && entries_of("/proc/self/task") != n; i++)
+        usleep(1000);
+    return entries_of("/proc/self/task") == n;
+}
+
 static par_pool_options_t create_options;
 
 static unsigned create_round(unsigned kinds, unsigned k, unsigned n)
@@ -287,7 +298,7 @@ static unsigned create_round(unsigned kinds, unsigned k, unsigned n)
         count_failure(status == PAR_ENOMEM || status == PAR_EAGAIN || status == PAR_ETOPOLOGY ||
                       (status == PAR_EBIND && create_options.bind_strict));
     }
-    count_failure(entries_of("/proc/self/task") == threads);
+    count_failure(threads_settle_at(threads));
     count_failure(entries_of("/proc/self/fd") == files);
     return report.failed;
 }

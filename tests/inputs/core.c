@@ -254,19 +254,20 @@ static int topology_cut(const input_t *input)
         .name = what, .run = (function), .size = (bytes), .answer = 1                              \
     }
 
-#define JOIN_NULL    "a function is NULL; pass a function for each half or branch of a join"
-#define SCOPE_NULL   "scope is NULL; pass a scope that was begun"
-#define FN_NULL      "the function is NULL; pass the task to run"
-#define SPAWN_CLOSED "the scope is not open; spawn between its begin and its end"
-#define END_CLOSED   "the scope is not open; end it once, after par_scope_begin"
+#define JOIN_NULL      "a function is NULL; pass a function for each half or branch of a join"
+#define JOIN_CALL_NULL "a function is NULL; pass two functions to par_join_call"
+#define SCOPE_NULL     "scope is NULL; pass a scope that was begun"
+#define FN_NULL        "the function is NULL; pass the task to run"
+#define SPAWN_CLOSED   "the scope is not open; spawn between its begin and its end"
+#define END_CLOSED     "the scope is not open; end it once, after par_scope_begin"
 
 static const input_t cases[] = {
     UNDEFINED("par_join(NULL, b)", join_null_a, "/join.c", "par_push_slow", JOIN_NULL),
     UNDEFINED("par_join(a, NULL)", join_null_b, "/join.c", "par_push_slow", JOIN_NULL),
     UNDEFINED(
-        "par_join_call(NULL, b)", join_call_null_a, "/join.c", "par_join_call", JOIN_NULL "_call"),
+        "par_join_call(NULL, b)", join_call_null_a, "/join.c", "par_join_call", JOIN_CALL_NULL),
     UNDEFINED(
-        "par_join_call(a, NULL)", join_call_null_b, "/join.c", "par_join_call", JOIN_NULL "_call"),
+        "par_join_call(a, NULL)", join_call_null_b, "/join.c", "par_join_call", JOIN_CALL_NULL),
     FINE("par_join without arguments", join_null_ctx, 0),
 
     UNDEFINED("par_scope_begin(NULL)",
