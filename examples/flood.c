@@ -71,7 +71,10 @@ static map_t map_make(const char *text, size_t n)
         map.is_closed[i] = WALL;
     for (size_t i = 0, row = 1, col = 1; i < n; i++, col++) {
         if (text[i] == ' ') map.is_closed[row * map.cols + col] = 0;
-        if (text[i] == '\n') row++, col = 0;
+        if (text[i] == '\n') {
+            row++;
+            col = 0;
+        }
     }
     return map;
 }
