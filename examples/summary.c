@@ -17,7 +17,7 @@ typedef struct summary_t {
     double min, max;
 } summary_t;
 
-static const summary_t nothing = {0, 0, 0, INFINITY, -INFINITY};
+static const summary_t nothing = {0, 0, 0, HUGE_VAL, -HUGE_VAL};
 
 static inline summary_t summary_of(double x)
 {
