@@ -85,7 +85,8 @@ int main(int argc, char **argv)
     const char *name = argc > 2 ? argv[2] : "-";
     char *rest = NULL;
     long long milliseconds = argc > 3 ? strtoll(argv[3], &rest, 10) : -1;
-    if (argc > 3 && (*rest != '\0' || argv[3][0] < '0' || argv[3][0] > '9' || milliseconds > 1000000000)) {
+    if (argc > 3 &&
+        (*rest != '\0' || argv[3][0] < '0' || argv[3][0] > '9' || milliseconds > 1000000000)) {
         fprintf(stderr, "search: MILLISECONDS is \"%s\": a number up to 1000000000 is accepted\n",
                 argv[3]);
         return 1;
