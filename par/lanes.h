@@ -19,14 +19,11 @@
 #ifndef PAR_LANES_H
 #define PAR_LANES_H
 
-#include <float.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <par/number.h>
-
-_Static_assert(FLT_EVAL_METHOD == 0, "float and double are computed in their own precision");
 
 /* Two numbers whose sum is exact, in each of 8 lanes. */
 enum { PAR__EXPANSION_PARTS = 16 };

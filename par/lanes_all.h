@@ -14,6 +14,8 @@
 
 #include <float.h>
 
+_Static_assert(FLT_EVAL_METHOD == 0, "float and double are computed in their own precision");
+
 #define CAT_(a, b) a##b
 #define CAT(a, b)  CAT_(a, b)
 #define UNROLL     _Pragma("GCC unroll 16")

@@ -5,9 +5,6 @@
  * too, the three of them do not fit: the row is left to the caller. So are infinities, NaNs and sums
  * beyond the greatest number, whose error is a NaN: it counts as one that is not 0.
  *
- * Where intermediate results have more bits than a double (FLT_EVAL_METHOD), there is no such error, and
- * all is left to the caller.
- *
  * Source: Knuth, TAOCP 2, 4.2.2, theorem B: the error of an addition without a test. */
 
 #define NAME       double
@@ -37,7 +34,7 @@ TARGET static inline vec_t float_widen(const float *x)
     {                                                                                              \
         vec_t high[EXACT_VECS] = {{0}}, low[EXACT_VECS] = {{0}};                                   \
         size_t i = 0;                                                                              \
-        for (; FLT_EVAL_METHOD == 0 && n - i >= EXACT_LANES; i += EXACT_LANES) {                   \
+        for (; n - i >= EXACT_LANES; i += EXACT_LANES) {                                           \
             note_t has_rest = {0};                                                                 \
             vec_t next_high[EXACT_VECS], next_low[EXACT_VECS];                                     \
             UNROLL for (size_t k = 0; k < EXACT_VECS; k++)                                         \
