@@ -218,7 +218,8 @@ static void test_situation(void **state)
     /* A joined thread may stay in the table of the kernel for a moment. */
     for (unsigned ms = 0; threads_alive() > before && ms < 5000; ms++)
         usleep(1000);
-    assert_int_equal(threads_alive(), before);
+    assert_in_range(threads_alive(), 1,
+                    before); /* fewer: one stayed when they were counted first */
     assert_int_equal(failures, 0);
 }
 
