@@ -62,6 +62,7 @@ void bench_add_histogram(void);
 void bench_add_nested(void);
 void bench_add_crowded(void);
 void bench_add_reduce(void);
+void bench_add_algos(void);
 
 #ifdef __cplusplus
 }

@@ -301,6 +301,9 @@ int main(int argc, char **argv)
     bench_add_reduce();
     bench_add_nested();
     bench_add_crowded();
+#if !defined(BENCH_SHARED)
+    bench_add_algos();
+#endif
     auto chosen = selected(filter);
     if (settings.list) {
         for (const auto &c : chosen)

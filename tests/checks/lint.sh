@@ -65,7 +65,7 @@ core=$(sources src) layer=$(sources par) public=$(sources include)
     look '^#include' $layer | grep -vE '#include <(par/[a-z_]+\.h|[a-z]+\.h)>' |
         while IFS= read -r line; do
             header=$(printf '%s\n' "$line" | sed 's/.*"\(.*\)".*/\1/')
-            [ -f "par/$header" ] || printf '%s\n' "$line"
+            [ -f "par/$header" ] || [ -f "par/algo/$header" ] || printf '%s\n' "$line"
         done |
         breach "par/ includes <par/...>, the C library and its own headers, nothing of src/"
 

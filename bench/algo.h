@@ -1,0 +1,95 @@
+/* algo.h - the algo family: a parallel algorithm beside what other libraries offer for the same.
+ *
+ * One algorithm NAME is the files algo_NAME.c (data, check, the serial form, par), and, where there
+ * are such rivals, algo_NAME_std.cc (libstdc++, serial and its parallel mode), algo_NAME_tbb.cc
+ * (TBB, and the standard's parallel algorithms, which run on it), algo_NAME_openmp.c (compiled for
+ * libgomp and for libomp) and rayon/algo_NAME.rs. Each declares what it needs of the others in
+ * algo_NAME.h. An answer is listed with the runtime under whose name it appears. */
+#ifndef BENCH_ALGO_H
+#define BENCH_ALGO_H
+
+#include "runtime.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Names of answers that are not runtimes of the other families. std and qsort use one thread. */
+extern const bench_runtime_t bench_std, bench_qsort;
+#if defined(BENCH_OPENMP)
+extern const bench_runtime_t bench_gnu; /* libstdc++'s parallel mode, on libgomp */
+#endif
+#if defined(BENCH_TBB)
+extern const bench_runtime_t bench_pstl; /* std::execution::par_unseq, on TBB */
+#endif
+
+typedef struct bench_algo_t bench_algo_t;
+
+typedef struct bench_answer_t {
+    const bench_runtime_t *runtime; /* NULL: this program does not have it */
+    void (*run)(const bench_algo_t *a);
+} bench_answer_t;
+
+struct bench_algo_t {
+    const char *workload;
+    size_t size;
+    bool quick;
+    const void *spec; /* the file's own */
+
+    bool (*prepare)(const bench_algo_t *
+                        a); /* data and serial answer are there, outputs spoilt; false: no memory */
+    void (*restore)(
+        const bench_algo_t *a); /* before every run, not measured: what works in place needs its
+                                               input again. NULL: nothing to restore */
+    bool (*is_right)(const bench_algo_t *a);
+    const bench_answer_t *answers;
+    size_t n_answers;
+};
+
+/* Registers every answer. a must live until the program ends. */
+void bench_add_algo(const bench_algo_t *a);
+
+/* Every NAME: algo_NAME.c defines bench_algo_NAME, which calls bench_add_algo. */
+#define BENCH_ALGOS(X)
+
+#define BENCH_X(name) void bench_algo_##name(void);
+BENCH_ALGOS(BENCH_X)
+#undef BENCH_X
+
+void bench_add_algos(void);
+
+/* The lists of answers say BENCH_PAR_ANSWER(run), BENCH_TBB_ANSWER(run) and so on: an entry, or
+ * nothing where this program lacks the runtime. The program for libomp has OpenMP's answer alone. */
+#if defined(BENCH_LIBOMP)
+#    define BENCH_PAR_ANSWER(run) {NULL, run},
+#else
+#    define BENCH_PAR_ANSWER(run) {&bench_par, run},
+#endif
+#if defined(BENCH_OPENMP) || defined(BENCH_LIBOMP)
+#    define BENCH_OPENMP_ANSWER(run) {&bench_openmp, run},
+#else
+#    define BENCH_OPENMP_ANSWER(run)
+#endif
+#if defined(BENCH_OPENMP)
+#    define BENCH_GNU_ANSWER(run) {&bench_gnu, run},
+#else
+#    define BENCH_GNU_ANSWER(run)
+#endif
+#if defined(BENCH_TBB)
+#    define BENCH_TBB_ANSWER(run)  {&bench_tbb, run},
+#    define BENCH_PSTL_ANSWER(run) {&bench_pstl, run},
+#else
+#    define BENCH_TBB_ANSWER(run)
+#    define BENCH_PSTL_ANSWER(run)
+#endif
+#if defined(BENCH_RAYON)
+#    define BENCH_RAYON_ANSWER(run) {&bench_rayon, run},
+#else
+#    define BENCH_RAYON_ANSWER(run)
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
