@@ -25,6 +25,7 @@
 
 #include "pools.h"
 #include "scale.h"
+#include "threads.h"
 
 static atomic_ulong failures;
 
@@ -270,20 +271,11 @@ static unsigned entries_of(const char *path)
     return n;
 }
 
-/* No more than n threads. One that was joined may still be listed for a moment, now or when n was
- * counted. */
-static int threads_settle_at(unsigned n)
-{
-    for (int i = 0; i < 5000 && entries_of("/proc/self/task") > n; i++)
-        usleep(1000);
-    return entries_of("/proc/self/task") <= n;
-}
-
 static par_pool_options_t create_options;
 
 static unsigned create_round(unsigned kinds, unsigned k, unsigned n)
 {
-    unsigned threads = entries_of("/proc/self/task"), files = entries_of("/proc/self/fd");
+    unsigned threads = threads_alive(), files = entries_of("/proc/self/fd");
     par_pool_t *pool = (par_pool_t *)&threads;
     fault_arm(kinds, k, n);
     par_status_t status = par_pool_create(&pool, &create_options);
