@@ -73,7 +73,7 @@ void par__forks_init(par__forks_t *forks);
 void par__forks_destroy(par__forks_t *forks);
 
 /* At rest: the next push is slow, so that the worker can look at what changed meanwhile. */
-void par__forks_rest(par__forks_t *forks);
+PAR__NEAR void par__forks_rest(par__forks_t *forks);
 
 /* Nobody can steal: everything private, no slow path until the stack is full, or empty again. */
 void par__forks_run_alone(par__forks_t *forks);
@@ -87,18 +87,18 @@ void par__forks_overflow(par__forks_t *forks);
 /* Everything that is private becomes public, or the older half of it. False: nothing was private.
  * True: the caller tells those who may sleep (F5). */
 bool par__forks_publish_all(par__forks_t *forks);
-bool par__forks_publish_half(par__forks_t *forks);
+PAR__NEAR bool par__forks_publish_half(par__forks_t *forks);
 
 /* Slots that are public now, a snapshot. */
-uint32_t par__forks_n_public(par__forks_t *forks);
+PAR__NEAR uint32_t par__forks_n_public(par__forks_t *forks);
 
 /* The owner wants its next push or take to be slow. */
-void par__forks_stay_asked(par__forks_t *forks);
+PAR__NEAR void par__forks_stay_asked(par__forks_t *forks);
 
 /* The owner wants slot back, the uppermost of its stack. True: it is private now, head is at it.
  * False: a thief has it; head is above it, so that the owner can work while it waits; call
  * par__forks_forget when the thief is done. */
-bool par__forks_take(par__forks_t *forks, par_slot_t *slot);
+PAR__NEAR bool par__forks_take(par__forks_t *forks, par_slot_t *slot);
 void par__forks_forget(par__forks_t *forks, par_slot_t *slot);
 
 /* For thieves, in three steps, so that conditions can be read in between: look at the word; is there

@@ -15,7 +15,7 @@ static par_worker_t *push_nowhere(void)
     return &in_place;
 }
 
-par_worker_t *par_push_slow(par_task_fn *a, par_task_fn *b, void *b_ctx)
+PAR__NEAR par_worker_t *par_push_slow(par_task_fn *a, par_task_fn *b, void *b_ctx)
 {
     (void)a;
     PAR__MISUSE(a != NULL && b != NULL,
@@ -46,7 +46,7 @@ static int take_alone(par__worker_t *worker, par_slot_t *slot)
     return 1;
 }
 
-int par_take_slow(par_worker_t *view, par_slot_t *slot)
+PAR__NEAR int par_take_slow(par_worker_t *view, par_slot_t *slot)
 {
     par__worker_t *worker = (par__worker_t *)view;
     uint32_t split = worker->forks.split;

@@ -14,6 +14,7 @@
 #include <par/error.h>
 
 #include "atomic.h"
+#include "platform.h"
 
 /* ---- threads ---- */
 
@@ -51,7 +52,7 @@ par_status_t par__os_bind(const par__os_thread_t *thread, int pu);
 par_status_t par__os_bind_self_to(const unsigned *pus, size_t n);
 
 /* The PU that the calling thread runs on, -1 if unknown. A snapshot. */
-int par__os_current_pu(void);
+PAR__NEAR int par__os_current_pu(void);
 
 /* How many PUs this process may use now, at least 1. */
 unsigned par__os_n_pus(void);
@@ -65,7 +66,7 @@ void par__os_wait(_Atomic(uint32_t) *word, uint32_t expected);
 
 /* Wakes one thread that sleeps on word. The word may belong to freed memory by now: the call does
  * not look at it. */
-void par__os_wake(_Atomic(uint32_t) *word);
+PAR__NEAR void par__os_wake(_Atomic(uint32_t) *word);
 
 /* ---- time, memory, loader ---- */
 

@@ -26,6 +26,6 @@ typedef struct par__parker_t {
 void par__parker_park(par__parker_t *parker);
 
 /* Leaves a token; returns true if the owner slept and was woken, which costs a system call. */
-bool par__parker_unpark(par__parker_t *parker);
+PAR__NEAR bool par__parker_unpark(par__parker_t *parker);
 
 #endif

@@ -41,10 +41,7 @@ struct par_pool_t {
     _Atomic(uint32_t) n_own_ever; /* A (G1): own[1 .. this] may be set */
     _Atomic(uint32_t) n_guests;   /* A (G1): guests[0 .. this - 1] are set */
     _Atomic(bool) stop;           /* A: the threads shall end; read after a token (P1) */
-    _Atomic(par__worker_t *) own[PAR__MAX_THREADS];
-    _Atomic(par__worker_t *) guests[PAR__MAX_GUESTS];
-
-    _Atomic(int64_t) spin_ns; /* A, no order: callers go on while the pool starts again */
+    _Atomic(int64_t) spin_ns;     /* A, no order: callers go on while the pool starts again */
     _Atomic(bool) is_crowded; /* A, no order: more workers than PUs: yield instead of spinning */
     _Atomic(int) free_seat;   /* A, no order: the place that is left to the caller (seat.h) */
     par__plan_t plan;         /* C while RUNNING */
@@ -58,16 +55,20 @@ struct par_pool_t {
     unsigned n_ready;       /* under mutex */
     unsigned n_unbound;     /* under mutex: threads whose bind was refused */
     par_pool_t *next;       /* under registry */
+
+    /* Last, because they take pages: what a call after a pause reads of the rest lies close together. */
+    PAR__ALIGNED(PAR__CACHELINE) _Atomic(par__worker_t *) own[PAR__MAX_THREADS];
+    _Atomic(par__worker_t *) guests[PAR__MAX_GUESTS];
 };
 
-par_pool_t *par__pool_default(void);
+PAR__NEAR par_pool_t *par__pool_default(void);
 
 /* Starts the threads if the pool is STOPPED; returns at once in any other state. Never fails: with
  * no thread the callers work alone. */
-void par__pool_ensure_started(par_pool_t *pool);
+PAR__NEAR void par__pool_ensure_started(par_pool_t *pool);
 
 /* A worker of the table by its id, NULL if there is none. */
-par__worker_t *par__pool_worker(par_pool_t *pool, uint32_t id);
+PAR__NEAR par__worker_t *par__pool_worker(par_pool_t *pool, uint32_t id);
 
 /* A guest record for this thread, NULL when the table is full or there is no memory. */
 par__worker_t *par__pool_admit(par_pool_t *pool);
@@ -86,7 +87,7 @@ bool par__pool_has_work(par_pool_t *pool);
 par__spin_t par__pool_spin(par_pool_t *pool);
 
 /* Wakes one sleeping thread of the pool unless a searcher is awake; true if it woke one. */
-bool par__pool_wake_one(par_pool_t *pool, uint32_t near);
+PAR__NEAR bool par__pool_wake_one(par_pool_t *pool, uint32_t near);
 
 /* ---- registry.c: all pools, for fork ---- */
 void par__registry_add(par_pool_t *pool);

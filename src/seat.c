@@ -56,13 +56,15 @@ void par__seat_begin(par__worker_t *guest)
 void par__seat_watch(par__worker_t *guest)
 {
     par_pool_t *pool = guest->pool;
-    if (guest->index != 0 || load_relaxed(&pool->free_seat) < 0) return; /* order: none, a hint */
+    int free_seat = load_relaxed(&pool->free_seat); /* order: none, a hint */
+    if (guest->index != 0 || free_seat < 0) return;
+    int pu = par__os_current_pu();
+    if (pu == free_seat) return; /* as a rule, and the clock is dear after a pause (sleep.md) */
     int64_t now = par__os_now_ns();
     bool is_first = guest->look_ns == 0;
     if (!is_first && now < guest->look_ns) return;
     guest->look_ns = now + PATIENCE_NS;
     if (is_first) return;
-    int pu = par__os_current_pu();
     par__worker_t *squeezed = seated_at(pool, pu);
     if (squeezed != NULL) send_away(pool, squeezed, pu);
 }

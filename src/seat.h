@@ -28,7 +28,7 @@ void par__seat_take(par__worker_t *worker, int pu);
 void par__seat_leave(par__worker_t *worker);
 
 /* A guest begins an outermost call; it has made work public: the place where a long call looks. */
-void par__seat_begin(par__worker_t *guest);
-void par__seat_watch(par__worker_t *guest);
+PAR__NEAR void par__seat_begin(par__worker_t *guest);
+PAR__NEAR void par__seat_watch(par__worker_t *guest);
 
 #endif

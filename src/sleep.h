@@ -58,14 +58,14 @@ bool par__sleep_was_chosen(par__sleep_t *sleep, uint32_t id);
 
 /* Somebody has submitted work: the id of the thread to unpark, -1 if none sleeps or a searcher will
  * find it. At or after id `near` first. */
-int par__sleep_choose(par__sleep_t *sleep, uint32_t near);
+PAR__NEAR int par__sleep_choose(par__sleep_t *sleep, uint32_t near);
 
 /* Does no thread search or sleep? True once all threads of the pool have ended. */
 bool par__sleep_is_empty(par__sleep_t *sleep);
 
 /* Idle threads, a snapshot; no more than could run at once, because work laid out for 62 threads that
  * share two cores is laid out in vain. */
-uint32_t par__sleep_n_idle(par__sleep_t *sleep);
+PAR__NEAR uint32_t par__sleep_n_idle(par__sleep_t *sleep);
 uint32_t par__sleep_n_searching(par__sleep_t *sleep);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "pool.h"
 
-par_worker_t *par_task_enter(void)
+PAR__NEAR par_worker_t *par_task_enter(void)
 {
     par__worker_t *worker = par__worker_enter();
     if (worker == NULL) return par__worker_serial();
@@ -11,12 +11,12 @@ par_worker_t *par_task_enter(void)
     return &worker->forks.view;
 }
 
-void par_task_leave(par_worker_t *view)
+PAR__NEAR void par_task_leave(par_worker_t *view)
 {
     if (view != par__worker_serial()) par__worker_leave((par__worker_t *)view);
 }
 
-int par_fork_room(par_worker_t *view)
+PAR__NEAR int par_fork_room(par_worker_t *view)
 {
     if (view == par__worker_serial()) return 0;
     par__worker_t *worker = (par__worker_t *)view;
@@ -27,7 +27,7 @@ int par_fork_room(par_worker_t *view)
     return 0;
 }
 
-void par_fork_offer(par_worker_t *view)
+PAR__NEAR void par_fork_offer(par_worker_t *view)
 {
     par__worker_offer((par__worker_t *)view);
 }

@@ -86,7 +86,7 @@ bool par__worker_is_mine(const par__worker_t *worker);
 
 /* This thread's worker, ready for a parallel call: a thread from outside becomes a guest of the
  * default pool, and a pool that is stopped starts. NULL: run everything in place. */
-par__worker_t *par__worker_enter(void);
+PAR__NEAR par__worker_t *par__worker_enter(void);
 
 /* A stand-in whose every fork runs in place. */
 par_worker_t *par__worker_serial(void);
@@ -101,14 +101,14 @@ static inline bool par__worker_is_at_rest(const par__worker_t *worker)
 void par__worker_leave(par__worker_t *worker);
 
 /* After a publish or a push of work: wakes one who can take it, if anybody is idle. */
-void par__worker_notify(par__worker_t *worker);
+PAR__NEAR void par__worker_notify(par__worker_t *worker);
 
 /* After a fork that was not fast: makes some forks public and wakes somebody, or, where nobody can
  * steal, makes every push fast. */
-void par__worker_offer(par__worker_t *worker);
+PAR__NEAR void par__worker_offer(par__worker_t *worker);
 
 /* Some forks became public: counts that, wakes, and stays asked while thieves want more. */
-void par__worker_published(par__worker_t *worker);
+PAR__NEAR void par__worker_published(par__worker_t *worker);
 
 /* Runs one stolen slot, or one job, to its end, and tells who waits for it. */
 void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot_t *slot);
