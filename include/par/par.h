@@ -17,6 +17,7 @@
 #include <par/pool.h>
 #include <par/random.h>
 #include <par/reduce.h>
+#include <par/scan.h>
 #include <par/scope.h>
 #include <par/stats.h>
 #include <par/strided.h>

@@ -1,0 +1,26 @@
+/* stream.h - writing results that are too large for the caches past them.
+ *
+ * A plain store reads its cache line from memory first. Results that nobody finds in a cache afterwards
+ * are made in a small buffer and moved from there with stores that do not: a third of the traffic of a
+ * scan, a quarter of that of a filter. */
+#ifndef PAR_STREAM_H
+#define PAR_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Of the buffer: a part of the first cache. */
+enum { PAR__STREAM_BYTES = 8 * 1024 };
+
+/* Whether a result of so many bytes is worth it: machines with larger caches lose little. */
+static inline bool par__stream_pays(size_t bytes)
+{
+    return bytes >= (size_t)32 * 1024 * 1024;
+}
+
+/* Copies; the arrays share no byte. What was written is seen by other threads after
+ * par__stream_end and the usual release. */
+void par__stream_copy(void *to, const void *from, size_t bytes);
+void par__stream_end(void);
+
+#endif
