@@ -18,6 +18,7 @@
 #include <par/random.h>
 #include <par/reduce.h>
 #include <par/scope.h>
+#include <par/sort_number.h>
 #include <par/stats.h>
 #include <par/strided.h>
 #include <par/task.h>
