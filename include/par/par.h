@@ -19,6 +19,7 @@
 #include <par/reduce.h>
 #include <par/scan.h>
 #include <par/scope.h>
+#include <par/sort_number.h>
 #include <par/stats.h>
 #include <par/strided.h>
 #include <par/task.h>
