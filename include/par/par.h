@@ -18,6 +18,8 @@
 #include <par/random.h>
 #include <par/reduce.h>
 #include <par/scope.h>
+#include <par/sort.h>
+#include <par/sort_kernel.h>
 #include <par/stats.h>
 #include <par/strided.h>
 #include <par/task.h>
