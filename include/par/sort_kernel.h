@@ -61,9 +61,13 @@ typedef struct par_sort_kernel_t {
 
 PAR_END_DECLS
 
-/* b if t is 1, a if it is 0, by arithmetic: compilers make branches of what says "if". */
+/* b if t is 1, a if it is 0, by arithmetic: compilers make branches of what says "if", and clang of a
+ * mask too, if it sees where t comes from. */
 PAR_INLINE const char *par_kernel_pick(size_t t, const char *a, const char *b)
 {
+#ifdef __clang__
+    __asm__("" : "+r"(t));
+#endif
     return (const char *)((uintptr_t)a ^ (((uintptr_t)a ^ (uintptr_t)b) & (0 - (uintptr_t)t)));
 }
 
@@ -275,7 +279,35 @@ par_kernel_sort(char *v,
     }
 }
 
-/* The bucket of each element of the block, and how many each has: counts is zeroed. */
+/* A step of element k from a node of the tree to one of its children. */
+#define PAR_KERNEL_STEP(at, k)                                                                     \
+    (at) = 2 * (at) + (less(item + (k)*size, s->tree + (at)*size, ctx) == 0)
+
+/* The leaf that an element belongs to gives its bucket. */
+PAR_INLINE void par_kernel_bucket(const par_spread_t *s,
+                                  size_t leaf,
+                                  const char *item,
+                                  unsigned char *bucket,
+                                  uint32_t *counts,
+                                  int has_equals,
+                                  size_t size,
+                                  par_less_fn *less,
+                                  void *ctx)
+{
+    size_t b = leaf - ((size_t)1 << s->levels);
+    if (has_equals) {
+        size_t is_first = b == 0;
+        const char *lower = s->sorted + (b - 1 + is_first) * size;
+        size_t is_equal = less(lower, item, ctx) == 0;
+        b = 2 * b - (is_equal & (is_first ^ 1));
+    }
+    *bucket = (unsigned char)b;
+    counts[b]++;
+}
+
+/* The bucket of each element of the block, and how many each has: counts is zeroed. Eight walks down the
+ * tree at once, as each step waits for its load. They are written out, because not every compiler
+ * keeps an array of eight in registers. */
 PAR_INLINE void par_kernel_classify(const par_spread_t *s,
                                     unsigned char *bucket,
                                     uint32_t *counts,
@@ -284,40 +316,37 @@ PAR_INLINE void par_kernel_classify(const par_spread_t *s,
                                     par_less_fn *less,
                                     void *ctx)
 {
-    const char *const tree = s->tree, *const sorted = s->sorted;
     const char *item = s->from;
-    size_t const n = s->n, levels = s->levels, n_leaves = (size_t)1 << levels;
-    size_t i = 0;
-    /* Eight walks down the tree at once: each step of one waits for its load. */
-    for (; i < n; i += 8) {
-        size_t const n_now = n - i < 8 ? n - i : 8;
-        size_t at[8] = {1, 1, 1, 1, 1, 1, 1, 1};
-        if (PAR_LIKELY(n_now == 8)) {
-            for (size_t l = 0; l < levels; l++)
-                for (size_t k = 0; k < 8; k++)
-                    at[k] = 2 * at[k] + (less(item + k * size, tree + at[k] * size, ctx) == 0);
-        } else {
-            for (size_t l = 0; l < levels; l++)
-                for (size_t k = 0; k < n_now; k++)
-                    at[k] = 2 * at[k] + (less(item + k * size, tree + at[k] * size, ctx) == 0);
+    unsigned char *const end = bucket + s->n;
+    for (; end - bucket >= 8; bucket += 8, item += 8 * size) {
+        size_t a = 1, b = 1, c = 1, d = 1, e = 1, f = 1, g = 1, h = 1;
+        for (unsigned level = s->levels; level > 0; level--) {
+            PAR_KERNEL_STEP(a, 0);
+            PAR_KERNEL_STEP(b, 1);
+            PAR_KERNEL_STEP(c, 2);
+            PAR_KERNEL_STEP(d, 3);
+            PAR_KERNEL_STEP(e, 4);
+            PAR_KERNEL_STEP(f, 5);
+            PAR_KERNEL_STEP(g, 6);
+            PAR_KERNEL_STEP(h, 7);
         }
-        for (size_t k = 0; k < n_now; k++) {
-            size_t b = at[k] - n_leaves;
-            if (has_equals) {
-                const char *lower = sorted + (b - (b > 0)) * size;
-                size_t is_equal = less(lower, item + k * size, ctx) == 0;
-                b = 2 * b - (is_equal & (b > 0));
-            }
-            bucket[i + k] = (unsigned char)b;
-            counts[b]++;
-        }
-        item += 8 * size;
+        size_t const leaves[8] = {a, b, c, d, e, f, g, h};
+        for (size_t k = 0; k < 8; k++)
+            par_kernel_bucket(s, leaves[k], item + k * size, bucket + k, counts, has_equals, size,
+                              less, ctx);
+    }
+    for (; bucket < end; bucket++, item += size) {
+        size_t at = 1;
+        for (unsigned level = s->levels; level > 0; level--)
+            PAR_KERNEL_STEP(at, 0);
+        par_kernel_bucket(s, at, item, bucket, counts, has_equals, size, less, ctx);
     }
 }
 
 PAR_INLINE void
-par_kernel_spread(const par_spread_t *s, size_t size, par_less_fn *less, void *ctx)
+par_kernel_spread(const par_spread_t *given, size_t size, par_less_fn *less, void *ctx)
 {
+    par_spread_t const block = *given, *const s = &block; /* which no store through a pointer changes */
     unsigned char bucket[PAR_SPREAD_ITEMS];
     uint32_t next[256] = {0};
     size_t n_buckets = (size_t)1 << s->levels;
@@ -368,6 +397,7 @@ PAR_INLINE size_t par_kernel_partition(char *v,
     return (size_t)(left - v) / size;
 }
 
+#undef PAR_KERNEL_STEP
 #undef PAR_KERNEL_FRONT
 #undef PAR_KERNEL_BACK
 
