@@ -14,6 +14,7 @@
 #include <par/map.h>
 #include <par/number.h>
 #include <par/options.h>
+#include <par/order.h>
 #include <par/pool.h>
 #include <par/random.h>
 #include <par/reduce.h>

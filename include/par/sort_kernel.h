@@ -57,6 +57,16 @@ typedef struct par_sort_kernel_t {
      * is_upper, what the pivot is not less than. hold is room for one element. */
     size_t (*partition)(
         char *v, size_t n, const char *pivot, char *hold, int is_upper, void *ctx);
+
+    /* out[i]: how many of the n_v sorted elements are less than keys[i]; with is_upper, how many keys[i]
+     * is not less than. */
+    void (*bounds)(size_t *out,
+                   const char *keys,
+                   size_t n,
+                   const char *v,
+                   size_t n_v,
+                   int is_upper,
+                   void *ctx);
 } par_sort_kernel_t;
 
 PAR_END_DECLS
@@ -397,42 +407,75 @@ PAR_INLINE size_t par_kernel_partition(char *v,
     return (size_t)(left - v) / size;
 }
 
+/* The same halvings for eight keys at once, as each waits for its loads. */
+PAR_INLINE void par_kernel_bounds(size_t *out,
+                                  const char *keys,
+                                  size_t n,
+                                  const char *v,
+                                  size_t n_v,
+                                  int is_upper,
+                                  size_t size,
+                                  par_less_fn *less,
+                                  void *ctx)
+{
+    for (; n > 0; n -= n < 8 ? n : 8, keys += 8 * size, out += 8) {
+        size_t const n_now = n < 8 ? n : 8;
+        const char *first[8] = {v, v, v, v, v, v, v, v};
+        size_t rest = n_v;
+        for (; rest > 1; rest -= rest / 2) {
+            size_t const half = rest / 2 * size;
+            for (size_t k = 0; k < n_now; k++) {
+                const char *key = keys + k * size, *last = first[k] + half - size;
+                size_t t = is_upper ? less(key, last, ctx) == 0 : less(last, key, ctx) != 0;
+                first[k] += half & (0 - t);
+            }
+        }
+        for (size_t k = 0; k < n_now; k++) {
+            const char *key = keys + k * size;
+            size_t at = (size_t)(first[k] - v) / size;
+            if (rest > 0)
+                at += is_upper ? less(key, first[k], ctx) == 0 : less(first[k], key, ctx) != 0;
+            out[k] = at;
+        }
+    }
+}
+
 #undef PAR_KERNEL_STEP
 #undef PAR_KERNEL_FRONT
 #undef PAR_KERNEL_BACK
 
-/** What every definer of par/sort.h and par/order.h makes of a comparison name_less: the constant
- * name_kernel. Each function copies the context to where the compiler sees
- * that nobody else writes to it.
- */
+/* What every definer of par/sort.h and par/order.h makes of a comparison name_less: the constant
+ * name_kernel. Each function copies the context to where the compiler sees that nobody else writes to
+ * it. */
 #define PAR_DEFINE_SORT_KERNEL(name, type, ctx_type)                                               \
-    static inline size_t name##_run(const char *par_v, size_t par_n, int par_is_down,              \
-                                    void *par_ctx)                                                 \
+    static inline size_t name##_kernel_run(const char *par_v, size_t par_n, int par_is_down,       \
+                                           void *par_ctx)                                          \
     {                                                                                              \
         ctx_type par_copy = *(ctx_type *)par_ctx;                                                  \
         return par_kernel_run(par_v, par_n, par_is_down, sizeof(type), name##_less,                \
                               (void *)&par_copy);                                                  \
     }                                                                                              \
-    static inline void name##_merge(char *par_out, const char *par_a, size_t par_n_a,              \
-                                    const char *par_b, size_t par_n_b, void *par_ctx)              \
+    static inline void name##_kernel_merge(char *par_out, const char *par_a, size_t par_n_a,       \
+                                           const char *par_b, size_t par_n_b, void *par_ctx)       \
     {                                                                                              \
         ctx_type par_copy = *(ctx_type *)par_ctx;                                                  \
         par_kernel_merge(par_out, par_a, par_n_a, par_b, par_n_b, sizeof(type), name##_less,       \
                          (void *)&par_copy);                                                       \
     }                                                                                              \
-    static inline void name##_sort(char *par_v, size_t par_n, char *par_room, void *par_ctx)       \
+    static inline void name##_kernel_sort(char *par_v, size_t par_n, char *par_room,               \
+                                          void *par_ctx)                                           \
     {                                                                                              \
         ctx_type par_copy = *(ctx_type *)par_ctx;                                                  \
-        par_kernel_sort(par_v, par_n, par_room, sizeof(type), name##_less, name##_merge,           \
-                        name##_run, (void *)&par_copy);                                            \
+        par_kernel_sort(par_v, par_n, par_room, sizeof(type), name##_less, name##_kernel_merge,    \
+                        name##_kernel_run, (void *)&par_copy);                                     \
     }                                                                                              \
-    static inline void name##_spread(const par_spread_t *par_s, void *par_ctx)                     \
+    static inline void name##_kernel_spread(const par_spread_t *par_s, void *par_ctx)              \
     {                                                                                              \
         ctx_type par_copy = *(ctx_type *)par_ctx;                                                  \
         par_kernel_spread(par_s, sizeof(type), name##_less, (void *)&par_copy);                    \
     }                                                                                              \
-    static inline size_t name##_partition(char *par_v, size_t par_n, const char *par_pivot,        \
-                                          char *par_hold, int par_is_upper, void *par_ctx)         \
+    static inline size_t name##_kernel_partition(char *par_v, size_t par_n, const char *par_pivot, \
+                                                 char *par_hold, int par_is_upper, void *par_ctx)  \
     {                                                                                              \
         ctx_type par_copy = *(ctx_type *)par_ctx;                                                  \
         type par_pivot_copy = *(type const *)par_pivot, par_hold_copy;                             \
@@ -441,8 +484,16 @@ PAR_INLINE size_t par_kernel_partition(char *v,
                                     (char *)&par_hold_copy, par_is_upper, sizeof(type),            \
                                     name##_less, (void *)&par_copy);                               \
     }                                                                                              \
+    static inline void name##_kernel_bounds(size_t *par_out, const char *par_keys, size_t par_n,   \
+                                            const char *par_v, size_t par_n_v, int par_is_upper,   \
+                                            void *par_ctx)                                         \
+    {                                                                                              \
+        ctx_type par_copy = *(ctx_type *)par_ctx;                                                  \
+        par_kernel_bounds(par_out, par_keys, par_n, par_v, par_n_v, par_is_upper, sizeof(type),    \
+                          name##_less, (void *)&par_copy);                                         \
+    }                                                                                              \
     __attribute__((unused)) static const par_sort_kernel_t name##_kernel = {                       \
-        sizeof(type), name##_less,   name##_run,      name##_sort,                                 \
-        name##_merge, name##_spread, name##_partition}
+        sizeof(type),         name##_less,          name##_kernel_run,       name##_kernel_sort,   \
+        name##_kernel_merge,  name##_kernel_spread, name##_kernel_partition, name##_kernel_bounds}
 
 #endif

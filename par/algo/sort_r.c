@@ -2,7 +2,6 @@
  * elements, so that copies are single instructions, and for any size. */
 #include <par/sort.h>
 
-#include "misuse.h"
 #include "sort_r.h"
 
 static int compare_less(const void *a, const void *b, void *ctx)
@@ -34,12 +33,17 @@ static int compare_less(const void *a, const void *b, void *ctx)
         char *v, size_t n, const char *pivot, char *hold, int is_upper, void *ctx)                 \
     {                                                                                              \
         return par_kernel_partition(v, n, pivot, hold, is_upper, bytes, compare_less, ctx);        \
+    }                                                                                              \
+    static void name##_bounds(size_t *out, const char *keys, size_t n, const char *v, size_t n_v,  \
+                              int is_upper, void *ctx)                                             \
+    {                                                                                              \
+        par_kernel_bounds(out, keys, n, v, n_v, is_upper, bytes, compare_less, ctx);               \
     }
 
 #define TABLE_OF(name, bytes)                                                                      \
     {                                                                                              \
         bytes, compare_less, name##_run, name##_sort, name##_merge,     \
-            name##_spread, name##_partition                                                        \
+            name##_spread, name##_partition, name##_bounds                                         \
     }
 
 KERNEL_OF(of_4, 4)
@@ -61,23 +65,11 @@ par__sorter_t par__sort_r_sorter(par__compare_t *c)
     return (par__sorter_t){kernel, c->size, c};
 }
 
-bool par__sort_r_fits(size_t n, size_t size)
-{
-    size_t bytes;
-    return size > 0 && !__builtin_mul_overflow(n, size, &bytes) && bytes <= PTRDIFF_MAX;
-}
-
-#define ARRAY_CHECK(base, n, size)                                                                 \
-    PAR__MISUSE((n) == 0 || (base) != NULL, "base is NULL; pass the array, or n = 0");             \
-    PAR__MISUSE((n) == 0 || (size) > 0, "size is 0; pass the bytes of an element");                \
-    PAR__MISUSE((n) == 0 || (size) == 0 || par__sort_r_fits(n, size),                              \
-                "n * size does not fit in size_t; no array is that large")
-
 void par_sort_r(void *base, size_t n, size_t size, par_compare_fn *compare, void *ctx)
 {
-    PAR__MISUSE(compare != NULL, "compare is NULL; pass the function that orders two elements");
-    ARRAY_CHECK(base, n, size);
-    if (n < 2 || !par__sort_r_fits(n, size)) return;
+    PAR__CHECK_COMPARE(compare);
+    PAR__CHECK_ARRAY(base, n, size);
+    if (n < 2 || !par__sorter_fits(n, size)) return;
     par__compare_t c = {compare, ctx, size};
     par__sorter_t s = par__sort_r_sorter(&c);
     par__sorter_stable(&s, base, n);
@@ -85,9 +77,9 @@ void par_sort_r(void *base, size_t n, size_t size, par_compare_fn *compare, void
 
 void par_sort_r_unstable(void *base, size_t n, size_t size, par_compare_fn *compare, void *ctx)
 {
-    PAR__MISUSE(compare != NULL, "compare is NULL; pass the function that orders two elements");
-    ARRAY_CHECK(base, n, size);
-    if (n < 2 || !par__sort_r_fits(n, size)) return;
+    PAR__CHECK_COMPARE(compare);
+    PAR__CHECK_ARRAY(base, n, size);
+    if (n < 2 || !par__sorter_fits(n, size)) return;
     par__compare_t c = {compare, ctx, size};
     par__sorter_t s = par__sort_r_sorter(&c);
     par__sorter_unstable(&s, base, n);
@@ -95,16 +87,16 @@ void par_sort_r_unstable(void *base, size_t n, size_t size, par_compare_fn *comp
 
 void par_sort_with(void *v, size_t n, const par_sort_kernel_t *kernel, void *ctx)
 {
-    ARRAY_CHECK(v, n, kernel->size);
-    if (n < 2 || !par__sort_r_fits(n, kernel->size)) return;
+    PAR__CHECK_ARRAY(v, n, kernel->size);
+    if (n < 2 || !par__sorter_fits(n, kernel->size)) return;
     par__sorter_t s = {kernel, kernel->size, ctx};
     par__sorter_stable(&s, v, n);
 }
 
 void par_sort_with_unstable(void *v, size_t n, const par_sort_kernel_t *kernel, void *ctx)
 {
-    ARRAY_CHECK(v, n, kernel->size);
-    if (n < 2 || !par__sort_r_fits(n, kernel->size)) return;
+    PAR__CHECK_ARRAY(v, n, kernel->size);
+    if (n < 2 || !par__sorter_fits(n, kernel->size)) return;
     par__sorter_t s = {kernel, kernel->size, ctx};
     par__sorter_unstable(&s, v, n);
 }
