@@ -14,12 +14,15 @@
 #include <par/map.h>
 #include <par/number.h>
 #include <par/options.h>
+#include <par/order.h>
 #include <par/pool.h>
 #include <par/random.h>
 #include <par/reduce.h>
 #include <par/scan.h>
 #include <par/scope.h>
 #include <par/sort_number.h>
+#include <par/sort.h>
+#include <par/sort_kernel.h>
 #include <par/stats.h>
 #include <par/strided.h>
 #include <par/task.h>

@@ -1,0 +1,111 @@
+/* sorter.c - moving elements, and runs. */
+#include "sorter.h"
+
+#include <string.h>
+
+#include <par/for.h>
+#include <par/join.h>
+#include <par/reduce.h>
+
+/* Bytes that are exchanged at once. */
+enum { PIECE = 256 };
+
+void par__sorter_swap(char *a, char *b, size_t bytes)
+{
+    char piece[PIECE];
+    for (; bytes >= sizeof piece; bytes -= sizeof piece) {
+        memcpy(piece, a, sizeof piece);
+        memcpy(a, b, sizeof piece);
+        memcpy(b, piece, sizeof piece);
+        a += sizeof piece;
+        b += sizeof piece;
+    }
+    memcpy(piece, a, bytes);
+    memcpy(a, b, bytes);
+    memcpy(b, piece, bytes);
+}
+
+/* ---- reverse ---- */
+
+typedef struct mirror_t {
+    char *v;
+    size_t n, size;
+} mirror_t;
+
+/* With a size that the compiler knows. */
+static inline __attribute__((always_inline)) void
+mirror_by(const mirror_t *m, size_t begin, size_t end, size_t size)
+{
+    char *a = m->v + begin * size, *b = m->v + (m->n - 1 - begin) * size;
+    for (size_t i = begin; i < end; i++, a += size, b -= size) {
+        char piece[16];
+        memcpy(piece, a, size);
+        memcpy(a, b, size);
+        memcpy(b, piece, size);
+    }
+}
+
+static void mirror_range(size_t begin, size_t end, void *ctx)
+{
+    const mirror_t *m = ctx;
+    switch (m->size) {
+    case 4: mirror_by(m, begin, end, 4); return;
+    case 8: mirror_by(m, begin, end, 8); return;
+    case 16: mirror_by(m, begin, end, 16); return;
+    default: break;
+    }
+    for (size_t i = begin; i < end; i++)
+        par__sorter_swap(m->v + i * m->size, m->v + (m->n - 1 - i) * m->size, m->size);
+}
+
+void par__sorter_reverse(const par__sorter_t *s, char *v, size_t n)
+{
+    mirror_t m = {v, n, s->size};
+    par_for_range(0, n / 2, mirror_range, &m, NULL);
+}
+
+/* ---- runs ---- */
+
+/* Elements that are looked at before anybody is asked for help; a leaf of those behind. */
+enum { RUN_ALONE = 16 * 1024 };
+
+typedef struct scan_t {
+    const par__sorter_t *s;
+    const char *v;
+    int is_down;
+} scan_t;
+
+/* Links between neighbours: link i joins the elements i and i + 1. *first: the first broken one. */
+static void scan_fold(void *first, size_t begin, size_t end, void *ctx)
+{
+    const scan_t *scan = ctx;
+    const char *v = scan->v + begin * scan->s->size;
+    size_t run = scan->s->kernel->run(v, end - begin + 1, scan->is_down, scan->s->ctx);
+    if (run <= end - begin && *(size_t *)first == SIZE_MAX) *(size_t *)first = begin + run - 1;
+}
+
+static void scan_combine(void *left, const void *right, void *ctx)
+{
+    (void)ctx;
+    if (*(size_t *)left == SIZE_MAX) *(size_t *)left = *(const size_t *)right;
+}
+
+/* By windows, each twice as long as the one before: where a run ends early, little is looked at. */
+size_t par__sorter_run(const par__sorter_t *s, const char *v, size_t n, bool is_down)
+{
+    scan_t scan = {s, v, is_down};
+    par_options_t options = PAR_OPTIONS_INIT;
+    options.grain = RUN_ALONE;
+    size_t begin = 0;
+    for (size_t window = RUN_ALONE; begin + 1 < n; window *= 2) {
+        size_t end = n - 1 - begin < window ? n - 1 : begin + window;
+        size_t first = SIZE_MAX;
+        if (end - begin <= RUN_ALONE)
+            scan_fold(&first, begin, end, &scan);
+        else
+            par_reduce(begin, end, &first, sizeof first, scan_fold, scan_combine, &scan, &options);
+        if (first != SIZE_MAX) return first + 1;
+        begin = end;
+    }
+    return n;
+}
