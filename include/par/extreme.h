@@ -12,6 +12,7 @@
 #define PAR_EXTREME_H
 
 #include <par/api.h>
+#include <par/find.h>
 #include <par/options.h>
 #include <par/reduce.h>
 
@@ -64,8 +65,10 @@ PAR_API void par_minmax_by(const void *base,
 
 PAR_END_DECLS
 
-/* What the definers share: a reduction to an index and its key. */
-#define PAR_DEFINE_EXTREME_BY_KEY(name, key_type, beyond, ctx_type, ctx, i)                        \
+/* What the definers share: a reduction to an index and its key. Most pieces hold nothing better than what
+ * is there already; that is found out without a way out of the loop, so that it is vectorised. A NaN
+ * is not worse than anything and nothing is not worse than it. */
+#define PAR_DEFINE_EXTREME_BY_KEY(name, key_type, beyond, not_worse, ctx_type, ctx, i)             \
     PAR_INLINE key_type name##_key(ctx_type ctx, size_t i);                                        \
     struct name##_best {                                                                           \
         size_t index; /* SIZE_MAX: none yet */                                                     \
@@ -80,19 +83,34 @@ PAR_END_DECLS
         return par_new beyond par_old ||                                                           \
                (name##_is_nan(par_new, par_new) && !name##_is_nan(par_old, par_old));              \
     }                                                                                              \
+    PAR_INLINE unsigned name##_beaten(ctx_type par_ctx, size_t par_i, key_type par_key)            \
+    {                                                                                              \
+        unsigned par_beaten = 0;                                                                   \
+        for (size_t par_k = 0; par_k < PAR_FIND_PIECE; ++par_k)                                    \
+            par_beaten |= par_key not_worse name##_key(par_ctx, par_i + par_k) ? 0u : 1u;          \
+        return par_beaten;                                                                         \
+    }                                                                                              \
     static inline void name##_fold(void *par_acc, size_t par_begin, size_t par_end, void *par_ctx) \
     {                                                                                              \
         ctx_type const par_copy_of_ctx = *(ctx_type *)par_ctx;                                     \
         struct name##_best par_best = *(struct name##_best *)par_acc;                              \
+        size_t par_i = par_begin;                                                                  \
         if (par_best.index == SIZE_MAX) {                                                          \
-            par_best.index = par_begin;                                                            \
-            par_best.key = name##_key(par_copy_of_ctx, par_begin++);                               \
+            par_best.index = par_i;                                                                \
+            par_best.key = name##_key(par_copy_of_ctx, par_i++);                                   \
         }                                                                                          \
-        for (size_t par_i = par_begin; par_i < par_end; ++par_i) {                                 \
-            key_type par_key = name##_key(par_copy_of_ctx, par_i);                                 \
-            if (name##_takes(par_key, par_best.key)) {                                             \
-                par_best.index = par_i;                                                            \
-                par_best.key = par_key;                                                            \
+        while (par_i < par_end) {                                                                  \
+            size_t par_stop = par_end;                                                             \
+            if (par_end - par_i >= PAR_FIND_PIECE) {                                               \
+                par_stop = par_i + PAR_FIND_PIECE;                                                 \
+                if (!name##_beaten(par_copy_of_ctx, par_i, par_best.key)) par_i = par_stop;        \
+            }                                                                                      \
+            for (; par_i < par_stop; ++par_i) {                                                    \
+                key_type par_key = name##_key(par_copy_of_ctx, par_i);                             \
+                if (name##_takes(par_key, par_best.key)) {                                         \
+                    par_best.index = par_i;                                                        \
+                    par_best.key = par_key;                                                        \
+                }                                                                                  \
             }                                                                                      \
         }                                                                                          \
         *(struct name##_best *)par_acc = par_best;                                                 \
@@ -121,24 +139,24 @@ PAR_END_DECLS
 
 /** Defines a search for the item with the least key: a static function
  * `size_t name(size_t begin, size_t end, ctx_type ctx)`. The body, which follows in braces, returns the
- * key of item i; all of it is inlined. The result is the first index with the least key; of
- * floating-point keys the first NaN, if there is one; end for no items.
+ * key of item i; all of it is inlined, and it may run twice for an item. The result is the first index
+ * with the least key; of floating-point keys the first NaN, if there is one; end for no items.
  *
- * @param name          of the function; name_key, name_takes, name_is_nan, name_fold, name_combine and
- *                      struct name_best are defined besides
+ * @param name          of the function; name_key, name_takes, name_is_nan, name_beaten, name_fold,
+ *                      name_combine and struct name_best are defined besides
  * @param key_type      a type that < compares
  * @param ctx_type,ctx  passed by value, as in PAR_DEFINE_FOR
  * @param i             the name of the index
  * Since 0.1
  */
 #define PAR_DEFINE_MIN_BY_KEY(name, key_type, ctx_type, ctx, i)                                    \
-    PAR_DEFINE_EXTREME_BY_KEY(name, key_type, <, ctx_type, ctx, i)
+    PAR_DEFINE_EXTREME_BY_KEY(name, key_type, <, <=, ctx_type, ctx, i)
 
 /** The same for the greatest key: the first index with it.
  * Since 0.1
  */
 #define PAR_DEFINE_MAX_BY_KEY(name, key_type, ctx_type, ctx, i)                                    \
-    PAR_DEFINE_EXTREME_BY_KEY(name, key_type, >, ctx_type, ctx, i)
+    PAR_DEFINE_EXTREME_BY_KEY(name, key_type, >, >=, ctx_type, ctx, i)
 
 /** Defines a search for the best element of an array: a static function
  * `size_t name(const type *x, size_t n)`, the index of the first element that no other one is better
