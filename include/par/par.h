@@ -17,6 +17,7 @@
 #include <par/map.h>
 #include <par/number.h>
 #include <par/options.h>
+#include <par/pipeline.h>
 #include <par/pool.h>
 #include <par/random.h>
 #include <par/reduce.h>
