@@ -292,6 +292,27 @@ check_search()
     refuse usage
 }
 
+check_checksum()
+{
+    cat "$tmp/big" "$tmp/big" "$tmp/big" >"$tmp/long"
+    for file in long big empty unfinished; do
+        rm -f "$tmp"/part.*
+        split -a 3 -b 65536 "$tmp/$file" "$tmp/part."
+        for part in "$tmp"/part.*; do
+            [ -e "$part" ] && cksum <"$part"
+        done >"$tmp/expected"
+        for n in 1 2 3 8; do
+            with $n "$program" "$tmp/$file" >"$tmp/out" || die "exit status $?"
+            same "$tmp/expected" "$tmp/out" "$n workers, $file"
+        done
+        "$program" <"$tmp/$file" >"$tmp/out" || die "exit status $?"
+        same "$tmp/expected" "$tmp/out" "standard input, $file"
+    done
+    refuse "$tmp/missing: No such file" "$tmp/missing"
+    refuse "$tmp: Is a directory" "$tmp"
+    refuse usage a b
+}
+
 check_lambdas()
 {
     for size in 0 1 2 100000; do

@@ -1,6 +1,7 @@
 //! The questions of kernels.h, answered with Rayon: parallel iterators for loops and reductions,
 //! join for fork-join. Structs mirror kernels.h field by field.
 
+mod algo_find;
 mod scope;
 
 use rayon::prelude::*;

@@ -4,8 +4,11 @@
 
 #include <par/api.h>
 #include <par/cancel.h>
+#include <par/equal.h>
 #include <par/error.h>
 #include <par/exact.h>
+#include <par/extreme.h>
+#include <par/find.h>
 #include <par/for.h>
 #include <par/grid.h>
 #include <par/join.h>
@@ -15,6 +18,7 @@
 #include <par/number.h>
 #include <par/options.h>
 #include <par/order.h>
+#include <par/pipeline.h>
 #include <par/pool.h>
 #include <par/random.h>
 #include <par/reduce.h>
