@@ -15,7 +15,7 @@
 
 #include "pools.h"
 #include "scale.h"
-#include "threads.h"
+#include "thread_count.h"
 
 static atomic_ulong failures;
 

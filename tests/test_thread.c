@@ -4,7 +4,7 @@
 #include <par/pool.h>
 #include <par/thread.h>
 
-#include "threads.h"
+#include "thread_count.h"
 
 #include <limits.h>
 #include <pthread.h>

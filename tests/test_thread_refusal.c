@@ -4,7 +4,7 @@
 
 #include "fault.h"
 #include "misuse.h"
-#include "threads.h"
+#include "thread_count.h"
 
 #include <limits.h>
 #include <sched.h>

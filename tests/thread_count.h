@@ -1,6 +1,6 @@
-/* threads.h - how many threads this process has. */
-#ifndef PAR_TEST_THREADS_H
-#define PAR_TEST_THREADS_H
+/* thread_count.h - how many threads this process has. */
+#ifndef PAR_TEST_THREAD_COUNT_H
+#define PAR_TEST_THREAD_COUNT_H
 
 #include <dirent.h>
 #include <stdbool.h>
