@@ -61,9 +61,13 @@ void bench_add_algos(void);
 /* The lists of answers say BENCH_PAR_ANSWER(run), BENCH_TBB_ANSWER(run) and so on: an entry, or
  * nothing where this program lacks the runtime. The program for libomp has OpenMP's answer alone. */
 #if defined(BENCH_LIBOMP)
-#    define BENCH_PAR_ANSWER(run) {NULL, run},
+#    define BENCH_PAR_ANSWER(run)    {NULL, run},
+#    define BENCH_SERIAL_ANSWER(run) {NULL, run},
+#    define BENCH_STD_ANSWER(run)
 #else
-#    define BENCH_PAR_ANSWER(run) {&bench_par, run},
+#    define BENCH_PAR_ANSWER(run)    {&bench_par, run},
+#    define BENCH_SERIAL_ANSWER(run) {&bench_serial, run},
+#    define BENCH_STD_ANSWER(run)    {&bench_std, run}, /* its functions are in algo_NAME_std.cc */
 #endif
 #if defined(BENCH_OPENMP) || defined(BENCH_LIBOMP)
 #    define BENCH_OPENMP_ANSWER(run) {&bench_openmp, run},

@@ -71,12 +71,8 @@ static bool is_right(const bench_algo_t *a)
     return bench_pipeline.answer == serial_answer(&bench_pipeline);
 }
 
-static const bench_answer_t answers[] = {
-    BENCH_PAR_ANSWER(pipeline_par) BENCH_TBB_ANSWER(bench_pipeline_tbb)
-#if !defined(BENCH_LIBOMP)
-        {&bench_serial, pipeline_serial},
-#endif
-};
+static const bench_answer_t answers[] = {BENCH_SERIAL_ANSWER(pipeline_serial) BENCH_PAR_ANSWER(
+    pipeline_par) BENCH_TBB_ANSWER(bench_pipeline_tbb)};
 
 static const size_t rounds_50ns = 25, rounds_1us = 500, rounds_20us = 10000;
 
