@@ -8,6 +8,7 @@
 #include <par/error.h>
 #include <par/exact.h>
 #include <par/extreme.h>
+#include <par/filter.h>
 #include <par/find.h>
 #include <par/for.h>
 #include <par/grid.h>

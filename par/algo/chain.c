@@ -2,7 +2,7 @@
  *
  * Orders, all of accesses to the chain:
  *   C1 folded   fold; state[k] := FOLDED (release)   carry: read state[k] (acquire) -> its fold
- *   C2 carried  carry(k - 1); carried := k (release) emit: read carried (acquire) -> what stands before
+ *   C2 carried  carry(k); carried := k + 1 (release) emit: read carried (acquire) -> what carry wrote
  *   C3 emitted  emit; state[k] := EMITTED (release)  read state (acquire) -> input may be overwritten;
  *               emitted (release, acquire) hands that on
  *   C4 carrier  is_carrying is a lock that is tried, never waited for (acquire, release)
@@ -22,7 +22,10 @@ enum { CHUNK_BYTES = 256 * 1024, CHUNK_MIN_BYTES = 16 * 1024 };
 /* Chunks that a worker keeps in mind. More would have left its cache anyway. */
 enum { MOST_PENDING = 8 };
 
-enum { NEW, FOLDED, EMITTED };
+/* Who finds the next chunk taken goes so far beyond it, and leaves what is in between to who has it. */
+enum { AHEAD = 2 };
+
+enum { NEW, CLAIMED, FOLDED, EMITTED };
 
 typedef struct pending_t {
     size_t chunk[MOST_PENDING];
@@ -43,7 +46,7 @@ static void carry_on(par__chain_t *chain)
 {
     if (__atomic_test_and_set(&chain->is_carrying, __ATOMIC_ACQUIRE)) return; /* C4 */
     size_t k = __atomic_load_n(&chain->carried, __ATOMIC_RELAXED);
-    while (k < chain->n_chunks && state_of(chain, k) != NEW)
+    while (k < chain->n_chunks && state_of(chain, k) >= FOLDED)
         chain->carry(chain, k++);
     __atomic_store_n(&chain->carried, k, __ATOMIC_RELEASE); /* C2 */
     __atomic_clear(&chain->is_carrying, __ATOMIC_RELEASE);  /* C4 */
@@ -51,7 +54,7 @@ static void carry_on(par__chain_t *chain)
 
 static bool is_carried(const par__chain_t *chain, size_t k)
 {
-    return __atomic_load_n(&chain->carried, __ATOMIC_ACQUIRE) >= k; /* C2 */
+    return __atomic_load_n(&chain->carried, __ATOMIC_ACQUIRE) > k; /* C2 */
 }
 
 /* Several may do so at a time: each writes a bound that holds. */
@@ -69,17 +72,42 @@ static bool may_emit(par__chain_t *chain, size_t k)
 {
     if (!is_carried(chain, k)) return false;
     if (chain->overwrites == NULL) return true;
-    size_t first = chain->overwrites(chain, k);
+    size_t first, last;
+    chain->overwrites(chain, k, &first, &last);
     if (emitted_count(chain) >= k) return true;
-    for (; first < k; first++)
+    for (; first < last && first < k; first++)
         if (state_of(chain, first) != EMITTED) return false;
     return true;
 }
 
-static bool is_direct(par__chain_t *chain, size_t k)
+static bool claim_try(par__chain_t *chain, size_t k)
 {
-    return chain->direct != NULL && is_carried(chain, k) &&
-           (chain->overwrites == NULL || emitted_count(chain) == k);
+    unsigned char state = NEW;
+    return __atomic_load_n(&chain->state[k], __ATOMIC_RELAXED) == NEW &&
+           __atomic_compare_exchange_n(&chain->state[k], &state, CLAIMED, 0, __ATOMIC_RELAXED,
+                                       __ATOMIC_RELAXED);
+}
+
+/* Claims the first chunk from k on that nobody has; n_chunks if there is none. */
+static size_t claim_from(par__chain_t *chain, size_t k)
+{
+    while (k < chain->n_chunks && !claim_try(chain, k))
+        k++;
+    return k;
+}
+
+/* Claims a chunk, the one whose turn it is if possible. next is only where to look first. */
+static size_t claim(par__chain_t *chain, bool *is_first)
+{
+    size_t first = __atomic_load_n(&chain->carried, __ATOMIC_ACQUIRE); /* C2 */
+    *is_first = first < chain->n_chunks && claim_try(chain, first);
+    if (*is_first) return first;
+    size_t ahead = first + (size_t)(chain->direct != NULL ? AHEAD : 1);
+    size_t next = __atomic_load_n(&chain->next, __ATOMIC_RELAXED);
+    size_t k = claim_from(chain, next > ahead ? next : ahead);
+    if (k == chain->n_chunks) return claim_from(chain, first);
+    __atomic_store_n(&chain->next, k + 1, __ATOMIC_RELAXED);
+    return k;
 }
 
 static void pending_emit(par__chain_t *chain, pending_t *pending)
@@ -111,9 +139,11 @@ static void session_run(par__chain_t *chain)
 {
     pending_t pending = {{0}, 0};
     for (;;) {
-        size_t k = __atomic_fetch_add(&chain->next, 1, __ATOMIC_RELAXED);
+        bool is_first;
+        size_t k = claim(chain, &is_first);
         if (k >= chain->n_chunks) break;
-        if (is_direct(chain, k)) {
+        if (is_first && chain->direct != NULL &&
+            (chain->overwrites == NULL || emitted_count(chain) == k)) {
             chain->direct(chain, k);
             state_set(chain, k, EMITTED);
         } else {

@@ -5,8 +5,7 @@
  * it holds), the folds are carried from left to right (what stands before each chunk), and the worker
  * emits the chunk (pass 2: writes its results), reading it from its cache.
  *
- *     next      chunks below are claimed; a claim takes the next one
- *     carried   what stands before chunk k is known for k <= carried
+ *     carried   chunks below are carried: what stands before them, and before the next one, is known
  *     emitted   chunks below are emitted; others may be too
  *
  *     0 ...... emitted ...... carried ...... next ...... n_chunks
@@ -36,12 +35,12 @@ struct par__chain_t {
     size_t n_chunks;
     par__chunk_fn *fold;   /* on any worker, in any order; must not write what emit of another reads */
     par__chunk_fn *carry;  /* k = 0, 1, ...: one after the other, each after fold or direct of chunk k */
-    par__chunk_fn *emit;   /* on any worker, after fold of chunk k and carry of all before it */
+    par__chunk_fn *emit;   /* on any worker, after fold and carry of chunk k */
     par__chunk_fn *direct; /* fold and emit at once, after carry of all before; may be NULL */
-    /* NULL, or for an emit that overwrites input: the first of the chunks before k that must have been
-     * emitted, as must all between it and k. Asked when emit could run. Chunks are direct only when
-     * all before are emitted. */
-    size_t (*overwrites)(par__chain_t *chain, size_t k);
+    /* NULL, or for an emit that overwrites input: *first <= j < *last are chunks whose input emit of
+     * chunk k writes to. Those before k must have been emitted, and for direct all before k. Asked when
+     * emit could run otherwise. */
+    void (*overwrites)(const par__chain_t *chain, size_t k, size_t *first, size_t *last);
 
     unsigned char *state; /* A: of each chunk; n_chunks zeros at the start */
 
@@ -59,7 +58,7 @@ void par__chain_run(par__chain_t *chain);
  * about four chunks a worker; a multiple of step. */
 size_t par__chain_chunk(size_t n, size_t size, size_t step);
 
-/* Chunks for n items: 0 for none. */
+/* How many chunks of so many items n items are: 0 for none. */
 static inline size_t par__chain_count(size_t n, size_t chunk)
 {
     return n / chunk + (n % chunk != 0);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <par/pool.h>
+
 #include "chain.h"
 #include "clock.h"
 #include "misuse.h"

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <par/pool.h>
+
 #include "chain.h"
 #include "lanes.h"
 #include "misuse.h"
