@@ -27,6 +27,7 @@
 #include <par/sort.h>
 #include <par/sort_kernel.h>
 #include <par/sort_number.h>
+#include <par/sort_string.h>
 #include <par/stats.h>
 #include <par/strided.h>
 #include <par/task.h>
