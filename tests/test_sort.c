@@ -496,7 +496,7 @@ typedef struct word_t {
     char text[12];
 } word_t;
 
-PAR_DEFINE_SORT_BY_KEY(words_sort, word_t, word, double, a, b, a < b)
+PAR_DEFINE_SORT_BY_CACHED_KEY(words_sort, word_t, word, double, a, b, a < b)
 {
     __atomic_fetch_add(&n_keys_made, 1, __ATOMIC_RELAXED);
     return 1.0 / (1 + word.number % 1000);

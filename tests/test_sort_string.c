@@ -1,4 +1,4 @@
-/* test_sort_string.c - sorts of strings and texts against qsort: prefixes in common, NUL bytes, equal ones
+/* test_sort_string.c - sorts of strings and slices against qsort: prefixes in common, NUL bytes, equal ones
  * in their order. */
 #include <limits.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ static uint64_t random_below(uint64_t seed, uint64_t i, uint64_t bound)
 typedef struct texts_t {
     size_t n;
     char *bytes;
-    par_text_t *v;
+    par_slice_t *v;
 } texts_t;
 
 /* Lengths below `longest` and bytes below n_letters, behind a prefix that is one of n_prefixes. */
@@ -41,7 +41,7 @@ static texts_t texts_make(const style_t *style, uint64_t seed)
     for (size_t i = 0; i < t.n; i++) {
         size_t n = random_below(seed, 2 * i, style->longest);
         size_t prefix = random_below(seed, 2 * i + 1, style->n_prefixes);
-        t.v[i] = (par_text_t){at, style->prefix + n};
+        t.v[i] = (par_slice_t){at, style->prefix + n};
         for (size_t k = 0; k < style->prefix; k++)
             *at++ = (char)('p' + (k + 1 == style->prefix ? prefix : 0));
         for (size_t k = 0; k < n; k++)
@@ -58,14 +58,14 @@ static void texts_free(texts_t *t)
 }
 
 /* Addresses rise with the first places, so they decide between equal ones as a stable sort does. */
-static int compare_text(const void *a, const void *b)
+static int compare_slice(const void *a, const void *b)
 {
-    const par_text_t *x = a, *y = b;
-    size_t n = x->length < y->length ? x->length : y->length;
-    int order = memcmp(x->data, y->data, n);
+    const par_slice_t *x = a, *y = b;
+    size_t n = x->n < y->n ? x->n : y->n;
+    int order = memcmp(x->at, y->at, n);
     if (order != 0) return order;
-    if (x->length != y->length) return x->length < y->length ? -1 : 1;
-    return (x->data > y->data) - (x->data < y->data);
+    if (x->n != y->n) return x->n < y->n ? -1 : 1;
+    return (x->at > y->at) - (x->at < y->at);
 }
 
 static int compare_string(const void *a, const void *b)
@@ -82,16 +82,16 @@ static void check_texts(void *ctx)
         for (unsigned first = 1; first <= (n_failures > 0 ? 3 : 1); first++) {
             texts_t t = texts_make(&styles[s], s);
             size_t bytes = t.n * sizeof *t.v;
-            par_text_t *want = malloc(bytes + 1);
+            par_slice_t *want = malloc(bytes + 1);
             char **strings = malloc(t.n * sizeof *strings + 1),
                  **sorted = malloc(t.n * sizeof *sorted + 1);
             memcpy(want, t.v, bytes);
             for (size_t i = 0; i < t.n; i++)
-                sorted[i] = strings[i] = (char *)(uintptr_t)t.v[i].data;
-            qsort(want, t.n, sizeof *want, compare_text);
+                sorted[i] = strings[i] = (char *)(uintptr_t)t.v[i].at;
+            qsort(want, t.n, sizeof *want, compare_slice);
             qsort(sorted, t.n, sizeof *sorted, compare_string);
             if (n_failures > 0) fault_arm(FAULT_MEMORY, first, n_failures);
-            par_sort_texts(t.v, t.n);
+            par_sort_slices(t.v, t.n);
             par_sort_strings(strings, t.n);
             if (n_failures > 0) fault_disarm();
             expect(memcmp(t.v, want, bytes) == 0);
@@ -123,13 +123,13 @@ static void nothing_to_sort(void **state)
 {
     (void)state;
     par_sort_strings(NULL, 0);
-    par_sort_texts(NULL, 0);
-    par_text_t texts[] = {{"b", 1}, {NULL, 0}, {"a", 1}, {NULL, 0}};
-    par_sort_texts(texts, 4);
-    assert_true(texts[0].data == NULL && texts[2].data[0] == 'a' && texts[3].data[0] == 'b');
+    par_sort_slices(NULL, 0);
+    par_slice_t slices[] = {{"b", 1}, {NULL, 0}, {"a", 1}, {NULL, 0}};
+    par_sort_slices(slices, 4);
+    assert_true(slices[0].at == NULL && slices[2].at[0] == 'a' && slices[3].at[0] == 'b');
 #ifdef NDEBUG
-    par_sort_texts(texts, SIZE_MAX);
-    assert_true(texts[3].data[0] == 'b');
+    par_sort_slices(slices, SIZE_MAX);
+    assert_true(slices[3].at[0] == 'b');
 #endif
 }
 

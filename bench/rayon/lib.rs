@@ -2,6 +2,7 @@
 //! join for fork-join. Structs mirror kernels.h field by field.
 
 mod algo_find;
+mod algo_sort;
 mod scope;
 
 use rayon::prelude::*;

@@ -24,6 +24,7 @@
 #include <par/reduce.h>
 #include <par/scan.h>
 #include <par/scope.h>
+#include <par/slice.h>
 #include <par/sort.h>
 #include <par/sort_kernel.h>
 #include <par/sort_number.h>

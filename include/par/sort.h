@@ -69,7 +69,7 @@ PAR_API void par_sort_with_unstable(void *v, size_t n, const par_sort_kernel_t *
 /* Makes pairs begin <= i < end for the elements of v: each begins with the size_t i, then has its key. */
 typedef void par_pairs_fn(void *pairs, const void *v, size_t begin, size_t end, void *ctx);
 
-/* What PAR_DEFINE_SORT_BY_KEY calls: the kernel is for pairs, compare for elements. */
+/* What PAR_DEFINE_SORT_BY_CACHED_KEY calls: the kernel is for pairs, compare for elements. */
 PAR_API void par_sort_by_key_with(void *v,
                                   size_t n,
                                   size_t size,
@@ -160,7 +160,7 @@ PAR_END_DECLS
  *           for n elements; bench: algo/sort_by_key
  * Since     0.1
  */
-#define PAR_DEFINE_SORT_BY_KEY(name, type, item, key_type, a, b, before)                           \
+#define PAR_DEFINE_SORT_BY_CACHED_KEY(name, type, item, key_type, a, b, before)                    \
     PAR_INLINE key_type name##_key(type item);                                                     \
     struct name##_pair {                                                                           \
         size_t from;                                                                               \

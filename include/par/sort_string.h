@@ -1,7 +1,7 @@
 /* sort_string.h - sorting strings by their bytes.
  *
  *     par_sort_strings(names, n_names);        char **, in the order of strcmp
- *     par_sort_texts(lines, n_lines);          pointers and lengths, any bytes
+ *     par_sort_slices(lines, n_lines);         pointers and lengths, any bytes
  *
  * Bytes are compared as unsigned char, whatever the locale; a text comes before those that it begins.
  * Seven bytes at a time are kept beside each pointer, so that most comparisons touch no string, and bytes
@@ -10,14 +10,9 @@
 #define PAR_SORT_STRING_H
 
 #include <par/api.h>
+#include <par/slice.h>
 
 PAR_BEGIN_DECLS
-
-/* Bytes that need no NUL behind them: a line of a buffer, for example. */
-typedef struct par_text_t {
-    const char *data; /* may be NULL if length is 0 */
-    size_t length;    /* bytes */
-} par_text_t;
 
 /** Sorts an array of pointers to strings that end with NUL, keeping the order of equal strings.
  *
@@ -35,10 +30,11 @@ typedef struct par_text_t {
  */
 PAR_API void par_sort_strings(char **v, size_t n);
 
-/** The same for texts with lengths, which may hold any bytes; otherwise as par_sort_strings.
+/** The same for slices of a text, which may hold any bytes; `at` may be NULL where n is 0. Otherwise as
+ * par_sort_strings.
  * Since     0.1
  */
-PAR_API void par_sort_texts(par_text_t *v, size_t n);
+PAR_API void par_sort_slices(par_slice_t *v, size_t n);
 
 PAR_END_DECLS
 

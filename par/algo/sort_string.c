@@ -57,18 +57,18 @@ static uint64_t piece_at(const item_t *item, size_t depth)
 
 /* ---- whole strings ---- */
 
-static int texts_compare(const char *a, size_t n_a, const char *b, size_t n_b)
+static int bytes_compare(const char *a, size_t n_a, const char *b, size_t n_b)
 {
     size_t n = n_a < n_b ? n_a : n_b;
     int order = n > 0 ? memcmp(a, b, n) : 0;
     return order != 0 ? order : (n_a > n_b) - (n_a < n_b);
 }
 
-static int compare_texts(const void *a, const void *b, void *ctx)
+static int compare_slices(const void *a, const void *b, void *ctx)
 {
     (void)ctx;
-    const par_text_t *x = a, *y = b;
-    return texts_compare(x->data, x->length, y->data, y->length);
+    const par_slice_t *x = a, *y = b;
+    return bytes_compare(x->at, x->n, y->at, y->n);
 }
 
 static int compare_strings(const void *a, const void *b, void *ctx)
@@ -83,7 +83,7 @@ static int compare_items(const void *a, const void *b, void *ctx)
     const item_t *x = a, *y = b;
     size_t depth = *(const size_t *)ctx;
     if (x->length == SIZE_MAX) return strcmp(x->data + depth, y->data + depth);
-    return texts_compare(x->data + depth, x->length - depth, y->data + depth, y->length - depth);
+    return bytes_compare(x->data + depth, x->length - depth, y->data + depth, y->length - depth);
 }
 
 /* ---- groups ---- */
@@ -158,7 +158,7 @@ static void group_sort(group_t g)
 
 typedef struct strings_t {
     char **strings;
-    par_text_t *texts;
+    par_slice_t *slices;
     item_t *items;
 } strings_t;
 
@@ -166,8 +166,8 @@ static void items_from(size_t begin, size_t end, void *ctx)
 {
     const strings_t *s = ctx;
     for (size_t i = begin; i < end; i++) {
-        s->items[i].data = s->strings != NULL ? s->strings[i] : s->texts[i].data;
-        s->items[i].length = s->strings != NULL ? SIZE_MAX : s->texts[i].length;
+        s->items[i].data = s->strings != NULL ? s->strings[i] : s->slices[i].at;
+        s->items[i].length = s->strings != NULL ? SIZE_MAX : s->slices[i].n;
     }
 }
 
@@ -178,7 +178,7 @@ static void items_to(size_t begin, size_t end, void *ctx)
         if (s->strings != NULL)
             s->strings[i] = (char *)(uintptr_t)s->items[i].data;
         else
-            s->texts[i] = (par_text_t){s->items[i].data, s->items[i].length};
+            s->slices[i] = (par_slice_t){s->items[i].data, s->items[i].length};
 }
 
 /* false: no memory. */
@@ -201,10 +201,10 @@ void par_sort_strings(char **v, size_t n)
     if (!strings_sort(&s, n)) par_sort_r(v, n, sizeof *v, compare_strings, NULL);
 }
 
-void par_sort_texts(par_text_t *v, size_t n)
+void par_sort_slices(par_slice_t *v, size_t n)
 {
     PAR__CHECK_ARRAY(v, n, sizeof *v);
     if (n < 2 || !par__sorter_fits(n, sizeof *v)) return;
-    strings_t s = {.texts = v};
-    if (!strings_sort(&s, n)) par_sort_r(v, n, sizeof *v, compare_texts, NULL);
+    strings_t s = {.slices = v};
+    if (!strings_sort(&s, n)) par_sort_r(v, n, sizeof *v, compare_slices, NULL);
 }
