@@ -3,6 +3,7 @@
 
 mod algo_find;
 mod algo_filter;
+mod algo_sort;
 mod scope;
 
 use rayon::prelude::*;

@@ -66,6 +66,18 @@ par_sort_r_unstable(void *base, size_t n, size_t size, par_compare_fn *compare, 
 PAR_API void par_sort_with(void *v, size_t n, const par_sort_kernel_t *kernel, void *ctx);
 PAR_API void par_sort_with_unstable(void *v, size_t n, const par_sort_kernel_t *kernel, void *ctx);
 
+/* Makes pairs begin <= i < end for the elements of v: each begins with the size_t i, then has its key. */
+typedef void par_pairs_fn(void *pairs, const void *v, size_t begin, size_t end, void *ctx);
+
+/* What PAR_DEFINE_SORT_BY_CACHED_KEY calls: the kernel is for pairs, compare for elements. */
+PAR_API void par_sort_by_key_with(void *v,
+                                  size_t n,
+                                  size_t size,
+                                  const par_sort_kernel_t *kernel,
+                                  par_pairs_fn *make_pairs,
+                                  par_compare_fn *compare,
+                                  void *ctx);
+
 PAR_END_DECLS
 
 #define PAR_DEFINE_SORT_AS(name, type, a, b, call)                                                 \
@@ -129,5 +141,66 @@ PAR_END_DECLS
  */
 #define PAR_DEFINE_SORT_UNSTABLE_CTX(name, type, a, b, ctx_type, ctx)                              \
     PAR_DEFINE_SORT_CTX_AS(name, type, a, b, ctx_type, ctx, par_sort_with_unstable)
+
+/** Defines a stable sort by a key that is worth remembering: a static function
+ * `void name(type *v, size_t n)`. The body, which follows in braces, returns the key_type of the element
+ * called `item`; it runs once for each, and the sort compares keys only.
+ *
+ * @param name        of the function; more names that begin with name_ are defined besides
+ * @param type        of the elements, any type that can be copied
+ * @param item        the name that the body uses for an element
+ * @param key_type    of the keys, any type that can be copied
+ * @param a,b,before  the names of two keys, and the expression that says whether a is before b, for
+ *                    example a < b
+ *
+ * Errors    none: without memory keys are computed at each comparison, with the same result. Otherwise
+ *           as par_sort_r.
+ * Threads, Order, Blocking as par_sort_r. The body runs on several elements at once.
+ * Cost      n calls of the body, and the sort of n keys with an index each; memory for twice these, and
+ *           for n elements; bench: algo/sort_by_key
+ * Since     0.1
+ */
+#define PAR_DEFINE_SORT_BY_CACHED_KEY(name, type, item, key_type, a, b, before)                    \
+    PAR_INLINE key_type name##_key(type item);                                                     \
+    struct name##_pair {                                                                           \
+        size_t from;                                                                               \
+        key_type key;                                                                              \
+    };                                                                                             \
+    PAR_INLINE int name##_before(key_type a, key_type b)                                           \
+    {                                                                                              \
+        return before;                                                                             \
+    }                                                                                              \
+    PAR_INLINE int name##_less(const void *par_a, const void *par_b, void *par_ctx)                \
+    {                                                                                              \
+        (void)par_ctx;                                                                             \
+        return name##_before(((struct name##_pair const *)par_a)->key,                             \
+                             ((struct name##_pair const *)par_b)->key);                            \
+    }                                                                                              \
+    PAR_DEFINE_SORT_KERNEL(name, struct name##_pair, char);                                        \
+    static inline void name##_pairs(void *par_pairs, const void *par_v, size_t par_begin,          \
+                                    size_t par_end, void *par_ctx)                                 \
+    {                                                                                              \
+        (void)par_ctx;                                                                             \
+        for (size_t par_i = par_begin; par_i < par_end; ++par_i) {                                 \
+            ((struct name##_pair *)par_pairs)[par_i].from = par_i;                                 \
+            ((struct name##_pair *)par_pairs)[par_i].key =                                         \
+                name##_key(((type const *)par_v)[par_i]);                                          \
+        }                                                                                          \
+    }                                                                                              \
+    static inline int name##_compare(const void *par_a, const void *par_b, void *par_ctx)          \
+    {                                                                                              \
+        key_type const par_key_a = name##_key(*(type const *)par_a);                               \
+        key_type const par_key_b = name##_key(*(type const *)par_b);                               \
+        (void)par_ctx;                                                                             \
+        if (name##_before(par_key_a, par_key_b)) return -1;                                        \
+        return name##_before(par_key_b, par_key_a) ? 1 : 0;                                        \
+    }                                                                                              \
+    __attribute__((unused)) static inline void name(type *par_v, size_t par_n)                     \
+    {                                                                                              \
+        char par_none = 0;                                                                         \
+        par_sort_by_key_with(par_v, par_n, sizeof(type), &name##_kernel, name##_pairs,             \
+                             name##_compare, &par_none);                                           \
+    }                                                                                              \
+    PAR_INLINE key_type name##_key(type item)
 
 #endif

@@ -202,7 +202,8 @@ void par__chain_run(par__chain_t *chain)
 
 size_t par__chain_chunk(size_t n, size_t size, size_t step)
 {
-    size_t most = CHUNK_BYTES / (size > 0 ? size : 1), least = CHUNK_MIN_BYTES / (size > 0 ? size : 1);
+    size_t most = CHUNK_BYTES / (size > 0 ? size : 1),
+           least = CHUNK_MIN_BYTES / (size > 0 ? size : 1);
     size_t chunk = n / (4 * (size_t)par_num_workers());
     if (chunk > most) chunk = most;
     if (chunk < least) chunk = least;

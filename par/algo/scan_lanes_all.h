@@ -30,10 +30,8 @@ typedef uint64_t mem_64_t __attribute__((vector_size(VEC_BYTES), aligned(8), may
     }                                                                                              \
                                                                                                    \
     TARGET static uint##bits##_t sum_##bits(par__scan_u##bits##_t *out,                            \
-                                            const par__scan_u##bits##_t *x,                        \
-                                            size_t n,                                              \
-                                            uint##bits##_t before,                                 \
-                                            bool is_exclusive)                                     \
+                                            const par__scan_u##bits##_t *x, size_t n,              \
+                                            uint##bits##_t before, bool is_exclusive)              \
     {                                                                                              \
         size_t i = 0;                                                                              \
         vec_##bits##_t sum = (vec_##bits##_t){0} + before;                                         \
@@ -42,7 +40,7 @@ typedef uint64_t mem_64_t __attribute__((vector_size(VEC_BYTES), aligned(8), may
             vec_##bits##_t v = scan_##bits(item), result = v + sum;                                \
             if (is_exclusive) result -= item;                                                      \
             *(mem_##bits##_t *)(void *)(out + i) = result;                                         \
-            sum += LAST(bits, v);                                                                 \
+            sum += LAST(bits, v);                                                                  \
         }                                                                                          \
         return par__scan_lanes_portable.sum_##bits(out + i, x + i, n - i, sum[0], is_exclusive);   \
     }

@@ -168,19 +168,13 @@ scan_run(const kernel_t *kernel, void *out, const void *in, size_t n, bool is_ex
         *(type *)totals = FOLD(name, type, (const type *)x, n);                                    \
     }                                                                                              \
                                                                                                    \
-    static void name##_##verb##_emit(void *out,                                                    \
-                                     const void *x,                                                \
-                                     size_t n,                                                     \
-                                     void *before,                                                 \
-                                     const void *totals,                                           \
-                                     bool is_exclusive,                                            \
-                                     bool is_large)                                                \
+    static void name##_##verb##_emit(void *out, const void *x, size_t n, void *before,             \
+                                     const void *totals, bool is_exclusive, bool is_large)         \
     {                                                                                              \
         enum { PIECE = PAR__STREAM_BYTES / sizeof(type) };                                         \
         (void)totals;                                                                              \
         type value = *(type *)before;                                                              \
-        if (!is_large)                                                                             \
-            value = name##_##verb##_step(out, x, n, value, is_exclusive);                          \
+        if (!is_large) value = name##_##verb##_step(out, x, n, value, is_exclusive);               \
         for (size_t i = 0; is_large && i < n; i += PIECE) {                                        \
             _Alignas(64) type piece[PIECE];                                                        \
             size_t items = n - i < PIECE ? n - i : PIECE;                                          \
@@ -193,9 +187,12 @@ scan_run(const kernel_t *kernel, void *out, const void *in, size_t n, bool is_ex
 
 /* The exported functions and their kernel. START(type, is_exclusive) is the identity. */
 #define DEFINE_CALLS(name, type, verb, block, ns)                                                  \
-    static const kernel_t name##_##verb = {                                                        \
-        sizeof(type),          block,                 ns,                                          \
-        name##_##verb##_join,  name##_##verb##_fold,  name##_##verb##_emit};                       \
+    static const kernel_t name##_##verb = {sizeof(type),                                           \
+                                           block,                                                  \
+                                           ns,                                                     \
+                                           name##_##verb##_join,                                   \
+                                           name##_##verb##_fold,                                   \
+                                           name##_##verb##_emit};                                  \
                                                                                                    \
     type par_scan_##verb##_##name(type *out, const type *in, size_t n)                             \
     {                                                                                              \
@@ -220,7 +217,8 @@ scan_run(const kernel_t *kernel, void *out, const void *in, size_t n, bool is_ex
 #define SUM_FOLD(name, type, x, n) ((type)(uint64_t)par__lanes()->sum_##name(x, n))
 
 #define STEP_PLAIN(name, type)                                                                     \
-    static type name##_sum_step(type *out, const type *x, size_t n, type before, bool is_exclusive)\
+    static type name##_sum_step(type *out, const type *x, size_t n, type before,                   \
+                                bool is_exclusive)                                                 \
     {                                                                                              \
         for (size_t i = 0; i < n; i++) {                                                           \
             type sum = SUM_JOIN(type, before, x[i]);                                               \
@@ -231,7 +229,8 @@ scan_run(const kernel_t *kernel, void *out, const void *in, size_t n, bool is_ex
     }
 
 #define STEP_LANES(name, type)                                                                     \
-    static type name##_sum_step(type *out, const type *x, size_t n, type before, bool is_exclusive)\
+    static type name##_sum_step(type *out, const type *x, size_t n, type before,                   \
+                                bool is_exclusive)                                                 \
     {                                                                                              \
         const par__scan_lanes_t *lanes = par__scan_lanes();                                        \
         if (sizeof(type) == 4)                                                                     \
@@ -248,8 +247,8 @@ scan_run(const kernel_t *kernel, void *out, const void *in, size_t n, bool is_ex
 #define MAX_JOIN(type, a, b) ((b) > (a) || (b) != (b) ? ((a) != (a) ? (a) : (b)) : (a))
 
 #define STEP_EXTREME(name, type, verb, JOIN)                                                       \
-    static type name##_##verb##_step(                                                              \
-        type *out, const type *x, size_t n, type before, bool is_exclusive)                        \
+    static type name##_##verb##_step(type *out, const type *x, size_t n, type before,              \
+                                     bool is_exclusive)                                            \
     {                                                                                              \
         for (size_t i = 0; i < n; i++) {                                                           \
             type next = JOIN(type, before, x[i]);                                                  \
@@ -334,8 +333,8 @@ DEFINE_INTEGER(ullong, unsigned long long, STEP_LANES, 0, ULLONG_MAX)
             *total++ = name##_block_fold(x, n < BLOCK ? n : BLOCK);                                \
     }                                                                                              \
                                                                                                    \
-    static void name##_block_emit(                                                                 \
-        type *out, const type *x, size_t n, type before, bool is_exclusive)                        \
+    static void name##_block_emit(type *out, const type *x, size_t n, type before,                 \
+                                  bool is_exclusive)                                               \
     {                                                                                              \
         type sum = x[0];                                                                           \
         out[0] = is_exclusive ? before : before + sum;                                             \
@@ -367,8 +366,8 @@ DEFINE_INTEGER(ullong, unsigned long long, STEP_LANES, 0, ULLONG_MAX)
     }                                                                                              \
                                                                                                    \
     /* Up to IN_HAND blocks; sums: their totals. */                                                \
-    static type name##_some_emit(                                                                  \
-        type *out, const type *x, size_t n, type before, const type *sums, bool is_exclusive)      \
+    static type name##_some_emit(type *out, const type *x, size_t n, type before,                  \
+                                 const type *sums, bool is_exclusive)                              \
     {                                                                                              \
         type front[IN_HAND + 1] = {before};                                                        \
         size_t blocks = par__chain_count(n, BLOCK);                                                \
@@ -385,13 +384,8 @@ DEFINE_INTEGER(ullong, unsigned long long, STEP_LANES, 0, ULLONG_MAX)
         return front[blocks];                                                                      \
     }                                                                                              \
                                                                                                    \
-    static void name##_sum_emit(void *to,                                                          \
-                                const void *from,                                                  \
-                                size_t n,                                                          \
-                                void *before,                                                      \
-                                const void *totals,                                                \
-                                bool is_exclusive,                                                 \
-                                bool is_large)                                                     \
+    static void name##_sum_emit(void *to, const void *from, size_t n, void *before,                \
+                                const void *totals, bool is_exclusive, bool is_large)              \
     {                                                                                              \
         _Alignas(64) type piece[IN_HAND * BLOCK];                                                  \
         type value = *(type *)before, sums[IN_HAND];                                               \
