@@ -34,6 +34,7 @@
 #include <par/strided.h>
 #include <par/tabulate.h>
 #include <par/task.h>
+#include <par/text.h>
 #include <par/thread.h>
 #include <par/topology.h>
 #include <par/try.h>
