@@ -3,6 +3,7 @@
 
 mod algo_find;
 mod algo_filter;
+mod algo_text;
 mod scope;
 
 use rayon::prelude::*;
