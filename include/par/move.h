@@ -30,12 +30,13 @@ PAR_BEGIN_DECLS
 PAR_API void par_reverse(void *base, size_t n, size_t size);
 
 /** Moves every element `first` places towards the beginning, those that fall out to the end: base[first]
- * becomes base[0]. In place, as two reversals.
+ * becomes base[0]. In place.
  *
  * @param first  at most n; a larger one counts as first % n, and a debug build stops with a sentence
  *
  * Errors, Threads, Order, Blocking as par_reverse
- * Cost      two passes over the memory, however far; no memory; bench: algo/rotate
+ * Cost      a pass over the memory; two where elements move by less than 256 KiB to either side; no
+ *           memory; bench: algo/rotate
  * Since     0.1
  */
 PAR_API void par_rotate(void *base, size_t n, size_t size, size_t first);

@@ -45,16 +45,54 @@ void par_reverse(void *base, size_t n, size_t size)
     par_for_range(0, n / 2, ends_range, &span, &options);
 }
 
+/* Two disjoint runs of as many elements. */
+typedef struct runs_t {
+    char *a, *b;
+    size_t size;
+} runs_t;
+
+PAR_INLINE void runs_swap(const runs_t *runs, size_t begin, size_t end, size_t size)
+{
+    char *a = runs->a, *b = runs->b;
+    for (size_t i = begin; i < end; i++)
+        par__items_swap(a + i * size, b + i * size, size);
+}
+
+static void runs_range(size_t begin, size_t end, void *ctx)
+{
+    const runs_t *runs = ctx;
+    PAR__BY_SIZE(runs_swap, runs->size, runs, begin, end)
+}
+
+/* Shorter parts are not worth the start of a loop for each time they are swapped. */
+enum { SHORT_BYTES = 256 * 1024 };
+
+/* Swapping the shorter part with the far end of the longer one brings it to its place, in one pass;
+ * what is left is a rotation of the rest. When the shorter part is short, two reversals do what is left. */
 void par_rotate(void *base, size_t n, size_t size, size_t first)
 {
     PAR__ITEMS_CHECK(base, n, size);
     PAR__MISUSE(first <= n, "first is larger than n; pass the index of the element that is to be "
                             "the first one");
-    first %= n;
-    if (first == 0) return;
-    par_reverse(base, first, size);
-    par_reverse((char *)base + first * size, n - first, size);
-    par_reverse(base, n, size);
+    char *at = base;
+    size_t left = first % n, right = n - left;
+    while ((left < right ? left : right) > SHORT_BYTES / size) {
+        bool is_left = left <= right;
+        size_t shorter = is_left ? left : right;
+        runs_t runs = {at, at + (is_left ? right : left) * size, size};
+        par_options_t options = move_options(2 * size);
+        par_for_range(0, shorter, runs_range, &runs, &options);
+        if (is_left) {
+            right -= left;
+        } else {
+            at += right * size;
+            left -= right;
+        }
+    }
+    if (left == 0 || right == 0) return;
+    par_reverse(at, left, size);
+    par_reverse(at + left * size, right, size);
+    par_reverse(at, left + right, size);
 }
 
 /* ---- gather and scatter ---- */
@@ -69,21 +107,34 @@ typedef struct spread_t {
 
 #define BAD_INDEX "an index is too large; pass indices below the number of elements"
 
+/* Asked for so many elements before they are needed: more misses under way than the core finds itself. */
+enum { AHEAD = 24 };
+
+/* The fields in variables of their own: bytes that are written may be those of *s, for all the compiler
+ * knows. */
 PAR_INLINE void items_gather(const spread_t *s, size_t begin, size_t end, size_t size)
 {
+    char *out = s->out;
+    const char *in = s->in;
+    const size_t *index = s->index, limit = s->limit;
     for (size_t i = begin; i < end; i++) {
-        size_t from = s->index[i];
-        PAR__MISUSE(from < s->limit, BAD_INDEX);
-        if (PAR_LIKELY(from < s->limit)) memcpy(s->out + i * size, s->in + from * size, size);
+        size_t from = index[i];
+        if (end - i > AHEAD) __builtin_prefetch(in + index[i + AHEAD] * size);
+        PAR__MISUSE(from < limit, BAD_INDEX);
+        if (PAR_LIKELY(from < limit)) memcpy(out + i * size, in + from * size, size);
     }
 }
 
 PAR_INLINE void items_scatter(const spread_t *s, size_t begin, size_t end, size_t size)
 {
+    char *out = s->out;
+    const char *in = s->in;
+    const size_t *index = s->index, limit = s->limit;
     for (size_t i = begin; i < end; i++) {
-        size_t to = s->index[i];
-        PAR__MISUSE(to < s->limit, BAD_INDEX);
-        if (PAR_LIKELY(to < s->limit)) memcpy(s->out + to * size, s->in + i * size, size);
+        size_t to = index[i];
+        if (end - i > AHEAD) __builtin_prefetch(out + index[i + AHEAD] * size, 1);
+        PAR__MISUSE(to < limit, BAD_INDEX);
+        if (PAR_LIKELY(to < limit)) memcpy(out + to * size, in + i * size, size);
     }
 }
 

@@ -177,29 +177,22 @@ static void flow_begin(void *ctx)
     if (flow->carriages != frame) free(flow->carriages);
 }
 
-static bool stages_are_valid(const par_stage_t *stages, size_t n)
+/* What is wrong with the arguments; NULL: nothing. */
+static const char *
+mistake_find(const void *items, size_t n_items, size_t size, const par_stage_t *stages, size_t n)
 {
-    PAR__MISUSE(stages != NULL && n > 0,
-                "there is no stage; pass at least the one that makes tokens");
-    if (stages == NULL || n == 0 || n > SIZE_MAX / LINE / MAX_ITEMS) return false;
+    if (items == NULL || n_items == 0) return "there are no items; pass one at least";
+    if (size > 0 && n_items > SIZE_MAX / size)
+        return "n_items * item_size does not fit in size_t; no array has so many items";
+    if (stages == NULL || n == 0)
+        return "there is no stage; pass at least the one that makes the tokens";
+    if (n > SIZE_MAX / LINE / MAX_ITEMS) return "n_stages is too large; no array has so many items";
     for (size_t i = 0; i < n; i++) {
-        bool is_known = stages[i].mode == PAR_STAGE_SERIAL || stages[i].mode == PAR_STAGE_PARALLEL;
-        PAR__MISUSE(stages[i].run != NULL,
-                    "a stage's run is NULL; pass the function of each stage");
-        PAR__MISUSE(is_known, "a stage's mode is unknown; accepted: PAR_STAGE_SERIAL, "
-                              "PAR_STAGE_PARALLEL");
-        if (stages[i].run == NULL || !is_known) return false;
+        if (stages[i].run == NULL) return "a stage's run is NULL; pass the function of each stage";
+        if (stages[i].mode != PAR_STAGE_SERIAL && stages[i].mode != PAR_STAGE_PARALLEL)
+            return "a stage's mode is unknown; accepted: PAR_STAGE_SERIAL, PAR_STAGE_PARALLEL";
     }
-    return true;
-}
-
-static bool items_are_valid(const void *items, size_t n, size_t size)
-{
-    bool are_there = items != NULL && n > 0;
-    bool exist = size == 0 || n <= SIZE_MAX / size;
-    PAR__MISUSE(are_there, "there are no items; pass one at least");
-    PAR__MISUSE(exist, "n_items * item_size does not fit in size_t; no array has so many items");
-    return are_there && exist;
+    return NULL;
 }
 
 int par_pipeline(void *items,
@@ -210,9 +203,10 @@ int par_pipeline(void *items,
                  size_t *n_done,
                  const par_options_t *given)
 {
+    const char *mistake = mistake_find(items, n_items, item_size, stages, n_stages);
+    PAR__MISUSE(mistake == NULL, mistake);
     if (n_done != NULL) *n_done = 0;
-    if (!items_are_valid(items, n_items, item_size) || !stages_are_valid(stages, n_stages))
-        return PAR_EINVAL;
+    if (mistake != NULL) return PAR_EINVAL;
     par_options_t options = par__options_read_stoppable(given);
     flow_t flow = {.stages = stages,
                    .n_stages = n_stages,

@@ -127,12 +127,14 @@ static void block_count(size_t block, void *ctx)
 
 PAR_INLINE void items_deal(const deal_t *deal, size_t *place, size_t begin, size_t end, size_t size)
 {
+    char *out = deal->out;
+    const char *in = deal->in;
     for (size_t i = begin; i < end; i += DRAW_ITEMS) {
         uint16_t bucket[DRAW_ITEMS];
         buckets_draw(deal, i / DRAW_ITEMS, bucket);
         size_t n = end - i < DRAW_ITEMS ? end - i : DRAW_ITEMS;
         for (size_t k = 0; k < n; k++)
-            memcpy(deal->out + place[bucket[k]]++ * size, deal->in + (i + k) * size, size);
+            memcpy(out + place[bucket[k]]++ * size, in + (i + k) * size, size);
     }
 }
 

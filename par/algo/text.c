@@ -253,19 +253,18 @@ static par_status_t split_new(split_t *s, par_slice_t **out, size_t *n_out)
     return PAR_OK;
 }
 
-static bool arguments_are_valid(const char *text, size_t n, par_slice_t **out, size_t *n_out)
-{
-    PAR__MISUSE(text != NULL || n == 0, NO_TEXT);
-    PAR__MISUSE(n <= PTRDIFF_MAX, "n is too large; no array has so many items");
-    PAR__MISUSE(out != NULL && n_out != NULL, "a place for a result is NULL; pass where it goes");
-    if (out != NULL) *out = NULL;
-    if (n_out != NULL) *n_out = 0;
-    return (text != NULL || n == 0) && n <= PTRDIFF_MAX && out != NULL && n_out != NULL;
-}
+#define NEW_CHECK(text, n, out, n_out)                                                             \
+    PAR__MISUSE(text != NULL || n == 0, NO_TEXT);                                                  \
+    PAR__MISUSE(n <= PTRDIFF_MAX, "n is too large; no array has so many items");                   \
+    PAR__MISUSE(out != NULL && n_out != NULL, "a place for a result is NULL; pass where it goes"); \
+    if (out != NULL) *out = NULL;                                                                  \
+    if (n_out != NULL) *n_out = 0;                                                                 \
+    if ((text == NULL && n > 0) || n > PTRDIFF_MAX || out == NULL || n_out == NULL)                \
+    return PAR_EINVAL
 
 par_status_t par_lines_new(const char *text, size_t n, par_slice_t **lines, size_t *n_lines)
 {
-    if (!arguments_are_valid(text, n, lines, n_lines)) return PAR_EINVAL;
+    NEW_CHECK(text, n, lines, n_lines);
     split_t split;
     split_begin(&split, text, n, NULL);
     return split_new(&split, lines, n_lines);
@@ -277,7 +276,7 @@ par_status_t par_tokens_new(const char *text,
                             par_slice_t **tokens,
                             size_t *n_tokens)
 {
-    if (!arguments_are_valid(text, n, tokens, n_tokens)) return PAR_EINVAL;
+    NEW_CHECK(text, n, tokens, n_tokens);
     split_t split;
     split_begin(&split, text, n, separators != NULL ? separators : &white_space);
     return split_new(&split, tokens, n_tokens);

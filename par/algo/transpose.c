@@ -1,8 +1,8 @@
 /* transpose.c - rows become columns, tile by tile.
  *
- * A tile is copied into a buffer, transposed, and from there row by row to its place: both matrices are
- * gone through in pieces of rows, whatever their width, while a tile's column of a matrix whose width is
- * a power of two lies in one set of the cache. */
+ * The columns of a matrix whose width is a multiple of a large power of two lie in a few sets of the
+ * cache. There a tile is copied into a buffer, transposed, and from there row by row to its place: both
+ * matrices are gone through in pieces of rows. Other matrices need no buffer. */
 #include <par/grid.h>
 #include <par/move.h>
 
@@ -15,8 +15,25 @@ typedef struct matrix_t {
     const char *in;
     size_t rows, cols; /* of in */
     size_t size;
-    size_t side; /* of a tile */
+    size_t side;    /* of a tile */
+    bool is_direct; /* out's columns lie in different sets of the cache */
 } matrix_t;
+
+/* 64 lines of 64 bytes repeat every 4 KiB; a quarter of that is bad enough for tiles of 32 rows. */
+static bool is_direct(size_t row_bytes)
+{
+    return row_bytes % 512 >= 64;
+}
+
+/* out[c][r] = in[r][c] */
+PAR_INLINE void
+tile_turn(const matrix_t *m, const char *in, char *out, size_t n_rows, size_t n_cols, size_t size)
+{
+    const size_t rows = m->rows, cols = m->cols;
+    for (size_t r = 0; r < n_rows; r++)
+        for (size_t c = 0; c < n_cols; c++)
+            memcpy(out + (c * rows + r) * size, in + (r * cols + c) * size, size);
+}
 
 /* The largest power of two whose square fits in the buffer; 1 for elements that are longer than it, which
  * need none. */
@@ -68,6 +85,10 @@ static void tile_transpose(const par_range_2d_t *tile, void *ctx)
         memcpy(out, in, m->size);
         return;
     }
+    if (m->is_direct) {
+        PAR__BY_SIZE(tile_turn, m->size, m, in, out, n_rows, n_cols)
+        return;
+    }
     PAR__BY_SIZE(tile_take_any, m->size, buffer, in, m->cols, n_rows, n_cols)
     tile_put(out, buffer, m->rows, n_cols, n_rows, m->size);
 }
@@ -102,7 +123,7 @@ void par_transpose(void *out, const void *in, size_t rows, size_t cols, size_t s
     PAR__MISUSE(out != in || rows == cols,
                 "a matrix that is not square cannot be transposed in place; pass another out");
     if (out == in && rows != cols) return;
-    matrix_t matrix = {out, in, rows, cols, size, side_of(size)};
+    matrix_t matrix = {out, in, rows, cols, size, side_of(size), is_direct(rows * size)};
     par_options_t options = PAR_OPTIONS_INIT;
     options.tile_rows = options.tile_cols = matrix.side;
     options.item_ns = PAR__BYTE_MOVE_NS * (double)size + 0.3;
