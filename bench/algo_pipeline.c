@@ -5,6 +5,10 @@
 
 bench_pipeline_t bench_pipeline;
 
+typedef struct shape_t {
+    size_t rounds, grain; /* grain: tokens made in a row, by par */
+} shape_t;
+
 typedef struct stream_t {
     bench_pipeline_t *d;
     size_t n_made;
@@ -40,8 +44,9 @@ static void pipeline_par(const bench_algo_t *a)
     const par_stage_t stages[] = {{block_make, &s, PAR_STAGE_SERIAL},
                                   {block_hash, &s, PAR_STAGE_PARALLEL},
                                   {block_join, &s, PAR_STAGE_SERIAL}};
-    (void)a;
-    par_pipeline(items, BENCH_PIPELINE_TOKENS, sizeof *items, stages, 3, NULL, NULL);
+    par_options_t options = PAR_OPTIONS_INIT;
+    options.grain = ((const shape_t *)a->spec)->grain;
+    par_pipeline(items, BENCH_PIPELINE_TOKENS, sizeof *items, stages, 3, NULL, &options);
     bench_pipeline.answer = s.all;
 }
 
@@ -61,7 +66,7 @@ static void pipeline_serial(const bench_algo_t *a)
 
 static bool prepare(const bench_algo_t *a)
 {
-    bench_pipeline = (bench_pipeline_t){a->size, *(const size_t *)a->spec, 0};
+    bench_pipeline = (bench_pipeline_t){a->size, ((const shape_t *)a->spec)->rounds, 0};
     return true;
 }
 
@@ -74,18 +79,21 @@ static bool is_right(const bench_algo_t *a)
 static const bench_answer_t answers[] = {BENCH_SERIAL_ANSWER(pipeline_serial) BENCH_PAR_ANSWER(
     pipeline_par) BENCH_TBB_ANSWER(bench_pipeline_tbb)};
 
-static const size_t rounds_50ns = 25, rounds_1us = 500, rounds_20us = 10000;
+static const shape_t of_50ns = {25, 1}, of_50ns_by_4 = {25, 4}, of_1us = {500, 1},
+                     of_1us_by_4 = {500, 4}, of_20us = {10000, 1};
 
-#define CASE(rounds, in_name, n, short)                                                            \
+#define CASE(shape, in_name, n, short)                                                             \
     {                                                                                              \
-        .workload = in_name, .size = n, .quick = short, .spec = &rounds, .prepare = prepare,       \
+        .workload = in_name, .size = n, .quick = short, .spec = &shape, .prepare = prepare,        \
         .is_right = is_right, .answers = answers, .n_answers = sizeof answers / sizeof *answers    \
     }
 
 static const bench_algo_t algos[] = {
-    CASE(rounds_50ns, "pipeline_50ns", 20000, false),
-    CASE(rounds_1us, "pipeline_1us", 10000, true),
-    CASE(rounds_20us, "pipeline_20us", 1000, false),
+    CASE(of_50ns, "pipeline_50ns", 20000, false),
+    CASE(of_50ns_by_4, "pipeline_50ns_by_4", 20000, false),
+    CASE(of_1us, "pipeline_1us", 10000, true),
+    CASE(of_1us_by_4, "pipeline_1us_by_4", 10000, false),
+    CASE(of_20us, "pipeline_20us", 1000, false),
 };
 
 void bench_algo_pipeline(void)

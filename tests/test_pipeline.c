@@ -30,6 +30,7 @@ typedef struct run_t {
     uint64_t hash, last_hash; /* each of one serial stage */
     par_cancel_t *stop;
     size_t stop_at;
+    size_t grain; /* tokens that may be made in a row */
 } run_t;
 
 static uint64_t mix(uint64_t x)
@@ -132,7 +133,11 @@ static int run_go(run_t *run, size_t *n_done, const par_options_t *options)
                                   {middle, run, PAR_STAGE_SERIAL},
                                   {again, run, PAR_STAGE_PARALLEL},
                                   {last, run, PAR_STAGE_SERIAL}};
-    return par_pipeline(run->items, run->n_items, sizeof *run->items, stages, 5, n_done, options);
+    par_options_t with_grain = PAR_OPTIONS_INIT;
+    if (options != NULL) with_grain = *options;
+    with_grain.grain = run->grain;
+    return par_pipeline(run->items, run->n_items, sizeof *run->items, stages, 5, n_done,
+                        run->grain > 0 ? &with_grain : options);
 }
 
 static const size_t item_counts[] = {1, 2, 3, 5, 16, MOST_ITEMS};
@@ -145,6 +150,7 @@ static void check_streams(void *ctx)
         for (size_t n = 0; n < 2000; n = n * 5 + 1) {
             size_t n_done = 99;
             run_begin(run, item_counts[k], n);
+            run->grain = n % 7;
             expect(run_go(run, &n_done, NULL) == 0 && n_done == n);
             expect(run->n_read == n && run->n_parallel == n && run->n_middle == n);
             expect(run->n_written == n && run->under_way == 0);
@@ -169,6 +175,7 @@ static void check_failures(void *ctx)
     for (unsigned round = 0; round < 300; round++) {
         size_t n_done = 99;
         run_begin(run, item_counts[round % 6], 300);
+        run->grain = round / 6 % 6 * (round / 6 % 6);
         for (unsigned k = 0; k < 2; k++) {
             run->fail_at[k] = (seed = mix(seed + 1)) % 300;
             run->fail_stage[k] = (seed = mix(seed + 1)) % 5;
@@ -203,6 +210,7 @@ static void check_cancel(void *ctx)
         size_t n_done = 0;
         options.cancel = &stop;
         run_begin(run, item_counts[k], 100000);
+        run->grain = k * 2;
         run->stop = &stop;
         run->stop_at = 50 * k;
         expect(run_go(run, &n_done, &options) == PAR_ECANCELED);

@@ -4,6 +4,7 @@
 mod algo_find;
 mod algo_filter;
 mod algo_sort;
+mod algo_text;
 mod scope;
 
 use rayon::prelude::*;

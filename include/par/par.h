@@ -16,6 +16,7 @@
 #include <par/join_n.h>
 #include <par/local.h>
 #include <par/map.h>
+#include <par/move.h>
 #include <par/number.h>
 #include <par/options.h>
 #include <par/order.h>
@@ -30,9 +31,12 @@
 #include <par/sort_kernel.h>
 #include <par/sort_number.h>
 #include <par/sort_string.h>
+#include <par/shuffle.h>
 #include <par/stats.h>
 #include <par/strided.h>
+#include <par/tabulate.h>
 #include <par/task.h>
+#include <par/text.h>
 #include <par/thread.h>
 #include <par/topology.h>
 #include <par/try.h>

@@ -58,7 +58,10 @@ typedef struct par_stage_t {
  * @param n_done     receives how many tokens have passed all stages: all there were, or the number of
  *                   the lowest that failed. May be NULL
  * @param options    NULL means all defaults. pool. cancel: asked before each call of the first stage;
- *                   what has been read by then passes all stages. The rest does not count.
+ *                   what has been read by then passes all stages. grain: the first stage may make so
+ *                   many tokens in a row, which then pass each stage together; for tokens of less than
+ *                   some microseconds, with several times as many items. By default a token goes on
+ *                   before the next one is made. The rest does not count.
  *
  * @return 0; what a stage returned for the lowest token that failed; PAR_ECANCELED or PAR_ETIMEDOUT by
  *         the token of the options; PAR_EINVAL without items or stages, before any stage has run. To
@@ -73,8 +76,8 @@ typedef struct par_stage_t {
  * Blocking  returns when no token is under way. A first stage may block, to read: its worker waits, the
  *           others go on with the tokens there are, and come to a rest when none is left. No stage may
  *           wait for another token.
- * Cost      about 0.2 us a token and serial stage; one allocation at the start when items and stages
- *           need more than 4 KiB: 64 bytes an item, for up to 8 stages; bench: algo/pipeline
+ * Cost      about 0.5 us a token, a part of it with grain; one allocation at the start when items and
+ *           stages need more than 4 KiB: 64 bytes an item, for up to 8 stages; bench: algo/pipeline
  * Since     0.1
  */
 PAR_API int par_pipeline(void *items,

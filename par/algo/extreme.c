@@ -2,6 +2,8 @@
  * index. */
 #include <par/extreme.h>
 
+#include <stdbool.h>
+
 #include "misuse.h"
 
 typedef struct order_t {
@@ -75,22 +77,22 @@ static void minmax_combine(void *left, const void *right, void *ctx)
     max_combine(&a->max, &b->max, ctx);
 }
 
-/* n, or 0 for an array that cannot exist. */
-static size_t items_limit(const void *base, size_t n, size_t size, par_compare_fn *compare)
+static bool items_exist(size_t n, size_t size)
 {
-    (void)base;
-    (void)compare;
-    PAR__MISUSE(compare != NULL, "compare is NULL; pass the function that compares two elements");
-    PAR__MISUSE(base != NULL || n == 0, "base is NULL; pass the array, or n = 0");
-    PAR__MISUSE(size == 0 || n <= SIZE_MAX / size,
-                "n * size does not fit in size_t; no array has so "
-                "many items");
-    return size == 0 || n <= SIZE_MAX / size ? n : 0;
+    return size == 0 || n <= SIZE_MAX / size;
 }
+
+/* n becomes 0 for an array that cannot exist. */
+#define ITEMS_CHECK(base, n, size, compare)                                                        \
+    PAR__MISUSE(compare != NULL, "compare is NULL; pass the function that compares two elements"); \
+    PAR__MISUSE(base != NULL || n == 0, "base is NULL; pass the array, or n = 0");                 \
+    PAR__MISUSE(items_exist(n, size),                                                              \
+                "n * size does not fit in size_t; no array has so many items");                    \
+    if (!items_exist(n, size)) n = 0
 
 size_t par_min_by(const void *base, size_t n, size_t size, par_compare_fn *compare, void *ctx)
 {
-    n = items_limit(base, n, size, compare);
+    ITEMS_CHECK(base, n, size, compare);
     order_t order = {base, size, compare, ctx};
     size_t min = NOWHERE;
     par_reduce(0, n, &min, sizeof min, min_fold, min_combine, &order, NULL);
@@ -99,7 +101,7 @@ size_t par_min_by(const void *base, size_t n, size_t size, par_compare_fn *compa
 
 size_t par_max_by(const void *base, size_t n, size_t size, par_compare_fn *compare, void *ctx)
 {
-    n = items_limit(base, n, size, compare);
+    ITEMS_CHECK(base, n, size, compare);
     order_t order = {base, size, compare, ctx};
     size_t max = NOWHERE;
     par_reduce(0, n, &max, sizeof max, max_fold, max_combine, &order, NULL);
@@ -115,7 +117,7 @@ void par_minmax_by(const void *base,
                    size_t *max)
 {
     PAR__MISUSE(min != NULL && max != NULL, "min or max is NULL; pass where the results go");
-    n = items_limit(base, n, size, compare);
+    ITEMS_CHECK(base, n, size, compare);
     order_t order = {base, size, compare, ctx};
     extremes_t extremes = {NOWHERE, NOWHERE};
     par_reduce(0, n, &extremes, sizeof extremes, minmax_fold, minmax_combine, &order, NULL);

@@ -287,18 +287,16 @@ int par_none(size_t begin, size_t end, par_test_index_fn *test, void *ctx)
 
 /* ---- by element ---- */
 
-#define NO_BASE "base is NULL; pass the array, or n = 0"
-
-/* n, or 0 for an array that cannot exist. */
-static size_t items_limit(const void *base, size_t n, size_t size)
+static bool items_exist(size_t n, size_t size)
 {
-    (void)base;
-    PAR__MISUSE(base != NULL || n == 0, NO_BASE);
-    PAR__MISUSE(size == 0 || n <= SIZE_MAX / size,
-                "n * size does not fit in size_t; no array has so "
-                "many items");
-    return size == 0 || n <= SIZE_MAX / size ? n : 0;
+    return size == 0 || n <= SIZE_MAX / size;
 }
+
+#define EACH_CHECK(base, n, size, test)                                                            \
+    PAR__MISUSE(test != NULL, NO_TEST);                                                            \
+    PAR__MISUSE(base != NULL || n == 0, "base is NULL; pass the array, or n = 0");                 \
+    PAR__MISUSE(items_exist(n, size), "n * size does not fit in size_t; no array has so many "     \
+                                      "items")
 
 /* n, not 0, if there is none: of an array that cannot exist too. */
 static size_t each_find(const void *base,
@@ -309,8 +307,7 @@ static size_t each_find(const void *base,
                         which_t which,
                         bool wanted)
 {
-    PAR__MISUSE(test != NULL, NO_TEST);
-    size_t items = items_limit(base, n, size);
+    size_t items = items_exist(n, size) ? n : 0;
     quest_t quest = {.each = test, .ctx = ctx, .wanted = wanted, .base = base, .size = size};
     size_t at = quest_begin(&quest, 0, items, which);
     return at < items ? at : n;
@@ -319,32 +316,38 @@ static size_t each_find(const void *base,
 size_t
 par_find_first_each(const void *base, size_t n, size_t size, par_test_each_fn *test, void *ctx)
 {
+    EACH_CHECK(base, n, size, test);
     return each_find(base, n, size, test, ctx, FIRST, true);
 }
 
 size_t
 par_find_last_each(const void *base, size_t n, size_t size, par_test_each_fn *test, void *ctx)
 {
+    EACH_CHECK(base, n, size, test);
     return each_find(base, n, size, test, ctx, LAST, true);
 }
 
 size_t par_find_any_each(const void *base, size_t n, size_t size, par_test_each_fn *test, void *ctx)
 {
+    EACH_CHECK(base, n, size, test);
     return each_find(base, n, size, test, ctx, ANY, true);
 }
 
 int par_any_each(const void *base, size_t n, size_t size, par_test_each_fn *test, void *ctx)
 {
+    EACH_CHECK(base, n, size, test);
     return each_find(base, n, size, test, ctx, ANY, true) != n;
 }
 
 int par_all_each(const void *base, size_t n, size_t size, par_test_each_fn *test, void *ctx)
 {
+    EACH_CHECK(base, n, size, test);
     return each_find(base, n, size, test, ctx, ANY, false) == n;
 }
 
 int par_none_each(const void *base, size_t n, size_t size, par_test_each_fn *test, void *ctx)
 {
+    EACH_CHECK(base, n, size, test);
     return each_find(base, n, size, test, ctx, ANY, true) == n;
 }
 
@@ -381,7 +384,7 @@ size_t par_count_if(size_t begin, size_t end, par_test_index_fn *test, void *ctx
 
 size_t par_count_if_each(const void *base, size_t n, size_t size, par_test_each_fn *test, void *ctx)
 {
-    PAR__MISUSE(test != NULL, NO_TEST);
+    EACH_CHECK(base, n, size, test);
     quest_t quest = {.each = test, .ctx = ctx, .wanted = true, .base = base, .size = size};
-    return hits_count(&quest, 0, items_limit(base, n, size));
+    return hits_count(&quest, 0, items_exist(n, size) ? n : 0);
 }

@@ -11,6 +11,11 @@
  *   token arrives:  gate := HERE, was TURN  -> the stage runs        was EMPTY -> left there
  *   turn arrives:   gate := TURN, was HERE  -> the token goes on     was EMPTY -> left there
  *
+ * What goes through the stages together is a *train*: one token, or up to options->grain with numbers in
+ * a row, which the first stage made one after the other because their items lay there. A stage runs for
+ * all tokens of a train before the next stage does; the turn comes to the first of them, and goes on
+ * to the number behind the last. Back at the first stage each item is by itself again.
+ *
  * A gate is EMPTY again before the turn is handed on. Its item's next token, number k + n, cannot come
  * before: n + 1 tokens, k to k + n, would be under way, as none of them passes the stage before k.
  *
@@ -47,16 +52,19 @@ typedef struct flow_t {
     size_t n_items, item_size; /* C */
     char *carriages;           /* C: n_items of them, each on cache lines of its own */
     size_t stride;             /* C: bytes between two */
+    size_t longest;            /* C: tokens of a train at most */
     size_t n_tokens;           /* written by who runs the first stage, read after the scope */
     par_scope_t *scope;        /* C */
     par__failure_t failure;
 } flow_t;
 
-/* An item and where it is. Belongs to the task that carries it; left at a gate, to nobody. */
+/* An item and where it is; the first of a train stands for the others. Belongs to the task that carries it;
+ * left at a gate, to nobody. */
 typedef struct __attribute__((may_alias)) carriage_t {
     flow_t *flow;  /* C */
     size_t number; /* of the token that it carries, or will carry */
     size_t stage;  /* that runs next */
+    size_t length; /* tokens of the train that it is the first of; unused in the others */
     int gate[];    /* A (G1, G2): for each stage; of parallel ones unused */
 } carriage_t;
 
@@ -77,19 +85,25 @@ static bool gate_arrive(carriage_t *c)
     return __atomic_exchange_n(&c->gate[c->stage], HERE, __ATOMIC_ACQ_REL) == TURN; /* G1, G2 */
 }
 
-/* After a serial stage: the turn goes to the next token. Returns it if it was waiting. */
-static carriage_t *turn_hand_on(carriage_t *c, size_t stage)
+/* The turn for a serial stage goes to token `number`. Returns it if it was waiting. */
+static carriage_t *turn_hand_on(flow_t *flow, size_t stage, size_t number)
 {
-    carriage_t *next = carriage_of(c->flow, c->number + 1);
-    __atomic_store_n(&c->gate[stage], EMPTY, __ATOMIC_RELAXED); /* seen with the turn, G2 */
+    carriage_t *next = carriage_of(flow, number);
     int was = __atomic_exchange_n(&next->gate[stage], TURN, __ATOMIC_ACQ_REL); /* G1, G2 */
     return was == HERE ? next : NULL;
 }
 
+/* Before the turn is handed on; seen with it, G2. */
+static void gate_empty(carriage_t *c, size_t stage)
+{
+    __atomic_store_n(&c->gate[stage], EMPTY, __ATOMIC_RELAXED);
+}
+
 /* Runs one stage for token `number`; false: the token goes no further. */
-static bool stage_run(flow_t *flow, void *item, size_t stage, size_t number)
+static bool stage_run(flow_t *flow, size_t stage, size_t number)
 {
     const par_stage_t *s = &flow->stages[stage];
+    void *item = flow->items + number % flow->n_items * flow->item_size;
     if (stage == 0 ? par__failure_stops(&flow->failure, number)
                    : par__failure_is_below(&flow->failure, number))
         return false;
@@ -104,20 +118,70 @@ static bool stage_run(flow_t *flow, void *item, size_t stage, size_t number)
 
 static void carry(void *ctx);
 
-/* Runs the next stage of c. Returns what this task goes on with, NULL if with nothing. */
+/* The first stage for a train that begins with c, which has the turn. Sets its length; *ready becomes who
+ * has the turn next, if he waits. */
+static void train_make(carriage_t *c, carriage_t **ready)
+{
+    flow_t *flow = c->flow;
+    carriage_t *next = c;
+    c->length = 0;
+    while (next != NULL && c->length < flow->longest) {
+        if (!stage_run(flow, 0, c->number + c->length)) {
+            next = NULL;
+            break;
+        }
+        c->length++;
+        gate_empty(next, 0);
+        next = turn_hand_on(flow, 0, c->number + c->length);
+    }
+    *ready = next;
+}
+
+/* Another stage for a train; what fails makes it shorter, and keeps the turn. */
+static void train_run(carriage_t *c, carriage_t **ready)
+{
+    flow_t *flow = c->flow;
+    size_t n = 0;
+    while (n < c->length && stage_run(flow, c->stage, c->number + n))
+        n++;
+    bool is_whole = n == c->length;
+    c->length = n;
+    *ready = NULL;
+    if (!is_whole || !is_serial(flow, c->stage)) return;
+    gate_empty(c, c->stage);
+    *ready = turn_hand_on(flow, c->stage, c->number + n);
+}
+
+/* The items of a train that has passed all stages go back. Returns the one whose turn it is, if any. */
+static carriage_t *train_return(carriage_t *first)
+{
+    flow_t *flow = first->flow;
+    carriage_t *mine = NULL;
+    size_t number = first->number, length = first->length;
+    for (size_t i = 0; i < length; i++) {
+        carriage_t *c = carriage_of(flow, number + i);
+        c->stage = 0;
+        c->number = number + i + flow->n_items;
+        if (gate_arrive(c)) mine = c;
+    }
+    return mine;
+}
+
+/* Runs the next stage of the train of c. Returns what this task goes on with, NULL if with nothing. */
 static carriage_t *step(carriage_t *c)
 {
     flow_t *flow = c->flow;
-    size_t stage = c->stage;
-    void *item = flow->items + c->number % flow->n_items * flow->item_size;
-    if (!stage_run(flow, item, stage, c->number)) return NULL;
-    carriage_t *ready = is_serial(flow, stage) ? turn_hand_on(c, stage) : NULL;
-    c->stage = stage + 1;
-    if (c->stage == flow->n_stages) {
-        c->stage = 0;
-        c->number += flow->n_items;
-    }
-    if (!gate_arrive(c)) return ready;
+    carriage_t *ready;
+    if (c->stage == 0)
+        train_make(c, &ready);
+    else
+        train_run(c, &ready);
+    if (c->length == 0) return NULL; /* ready is, too: nothing has been handed on */
+    if (++c->stage == flow->n_stages)
+        c = train_return(c);
+    else if (!gate_arrive(c))
+        c = NULL;
+    if (c == NULL) return ready;
     if (ready != NULL) par_spawn(flow->scope, carry, ready);
     return c;
 }
@@ -156,9 +220,10 @@ static void flow_run(flow_t *flow)
 /* One token after the other, in the first item. */
 static void flow_run_alone(flow_t *flow)
 {
+    flow->n_items = 1;
     for (size_t number = 0;; number++)
         for (size_t stage = 0; stage < flow->n_stages; stage++)
-            if (!stage_run(flow, flow->items, stage, number)) return;
+            if (!stage_run(flow, stage, number)) return;
 }
 
 static void flow_begin(void *ctx)
@@ -177,29 +242,22 @@ static void flow_begin(void *ctx)
     if (flow->carriages != frame) free(flow->carriages);
 }
 
-static bool stages_are_valid(const par_stage_t *stages, size_t n)
+/* What is wrong with the arguments; NULL: nothing. */
+static const char *
+mistake_find(const void *items, size_t n_items, size_t size, const par_stage_t *stages, size_t n)
 {
-    PAR__MISUSE(stages != NULL && n > 0,
-                "there is no stage; pass at least the one that makes tokens");
-    if (stages == NULL || n == 0 || n > SIZE_MAX / LINE / MAX_ITEMS) return false;
+    if (items == NULL || n_items == 0) return "there are no items; pass one at least";
+    if (size > 0 && n_items > SIZE_MAX / size)
+        return "n_items * item_size does not fit in size_t; no array has so many items";
+    if (stages == NULL || n == 0)
+        return "there is no stage; pass at least the one that makes the tokens";
+    if (n > SIZE_MAX / LINE / MAX_ITEMS) return "n_stages is too large; no array has so many items";
     for (size_t i = 0; i < n; i++) {
-        bool is_known = stages[i].mode == PAR_STAGE_SERIAL || stages[i].mode == PAR_STAGE_PARALLEL;
-        PAR__MISUSE(stages[i].run != NULL,
-                    "a stage's run is NULL; pass the function of each stage");
-        PAR__MISUSE(is_known, "a stage's mode is unknown; accepted: PAR_STAGE_SERIAL, "
-                              "PAR_STAGE_PARALLEL");
-        if (stages[i].run == NULL || !is_known) return false;
+        if (stages[i].run == NULL) return "a stage's run is NULL; pass the function of each stage";
+        if (stages[i].mode != PAR_STAGE_SERIAL && stages[i].mode != PAR_STAGE_PARALLEL)
+            return "a stage's mode is unknown; accepted: PAR_STAGE_SERIAL, PAR_STAGE_PARALLEL";
     }
-    return true;
-}
-
-static bool items_are_valid(const void *items, size_t n, size_t size)
-{
-    bool are_there = items != NULL && n > 0;
-    bool exist = size == 0 || n <= SIZE_MAX / size;
-    PAR__MISUSE(are_there, "there are no items; pass one at least");
-    PAR__MISUSE(exist, "n_items * item_size does not fit in size_t; no array has so many items");
-    return are_there && exist;
+    return NULL;
 }
 
 int par_pipeline(void *items,
@@ -210,15 +268,17 @@ int par_pipeline(void *items,
                  size_t *n_done,
                  const par_options_t *given)
 {
+    const char *mistake = mistake_find(items, n_items, item_size, stages, n_stages);
+    PAR__MISUSE(mistake == NULL, mistake);
     if (n_done != NULL) *n_done = 0;
-    if (!items_are_valid(items, n_items, item_size) || !stages_are_valid(stages, n_stages))
-        return PAR_EINVAL;
+    if (mistake != NULL) return PAR_EINVAL;
     par_options_t options = par__options_read_stoppable(given);
     flow_t flow = {.stages = stages,
                    .n_stages = n_stages,
                    .items = items,
                    .n_items = n_items < MAX_ITEMS ? n_items : MAX_ITEMS,
                    .item_size = item_size,
+                   .longest = options.grain > 0 ? options.grain : 1,
                    .failure = PAR__FAILURE_INIT(options.cancel)};
     if (options.pool != NULL)
         par_pool_run(options.pool, flow_begin, &flow);

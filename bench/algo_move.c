@@ -1,0 +1,166 @@
+/* algo_move.c - reverse, rotate, transpose, gather, shuffle. */
+#include "algo_move.h"
+
+#include <stdlib.h>
+
+#include <par/par.h>
+
+enum { SIDE = 5000, N = SIDE * SIDE };
+
+bench_move_t bench_move;
+
+static bool prepare(const bench_algo_t *a)
+{
+    bench_move_t *d = &bench_move;
+    (void)a;
+    if (d->x == NULL) {
+        d->x = malloc(N * sizeof *d->x);
+        d->out = malloc(N * sizeof *d->out);
+        d->index = malloc(N * sizeof *d->index);
+        if (d->x == NULL || d->out == NULL || d->index == NULL) return false;
+        par_permutation(d->index, N, par_random_seed(1));
+    }
+    d->n = N;
+    d->side = SIDE;
+    d->n_runs = 0;
+    par_iota(d->x, N, 0);
+    par_fill(d->out, N, 1);
+    return true;
+}
+
+static bool reverse_is_right(const bench_algo_t *a)
+{
+    const bench_move_t *d = &bench_move;
+    (void)a;
+    for (size_t i = 0; i < N; i++)
+        if (d->x[i] != (d->n_runs % 2 ? N - 1 - i : i)) return false;
+    return true;
+}
+
+static bool rotate_is_right(const bench_algo_t *a)
+{
+    const bench_move_t *d = &bench_move;
+    size_t first = d->n_runs % N * BENCH_MOVE_FIRST % N;
+    (void)a;
+    for (size_t i = 0; i < N; i++)
+        if (d->x[i] != (first + i) % N) return false;
+    return true;
+}
+
+static bool transpose_is_right(const bench_algo_t *a)
+{
+    const bench_move_t *d = &bench_move;
+    (void)a;
+    for (size_t i = 0; i < N; i++)
+        if (d->out[i] != i % SIDE * SIDE + i / SIDE) return false;
+    return true;
+}
+
+static bool gather_is_right(const bench_algo_t *a)
+{
+    const bench_move_t *d = &bench_move;
+    (void)a;
+    for (size_t i = 0; i < N; i++)
+        if (d->out[i] != d->index[i]) return false;
+    return true;
+}
+
+static bool shuffle_is_right(const bench_algo_t *a)
+{
+    const bench_move_t *d = &bench_move;
+    size_t n_stay = 0;
+    (void)a;
+    par_fill(d->out, N, 0);
+    for (size_t i = 0; i < N; i++) {
+        if (d->x[i] >= N) return false;
+        d->out[d->x[i]]++;
+        n_stay += d->x[i] == i;
+    }
+    return par_count(d->out, N, 1) == N && n_stay < 100;
+}
+
+static void reverse_par(const bench_algo_t *a)
+{
+    (void)a;
+    par_reverse(bench_move.x, N, sizeof *bench_move.x);
+    bench_move.n_runs++;
+}
+
+static void rotate_par(const bench_algo_t *a)
+{
+    (void)a;
+    par_rotate(bench_move.x, N, sizeof *bench_move.x, BENCH_MOVE_FIRST);
+    bench_move.n_runs++;
+}
+
+static void transpose_par(const bench_algo_t *a)
+{
+    (void)a;
+    par_transpose(bench_move.out, bench_move.x, SIDE, SIDE, sizeof *bench_move.x);
+}
+
+static void gather_par(const bench_algo_t *a)
+{
+    (void)a;
+    par_gather(bench_move.out, bench_move.x, N, bench_move.index, N, sizeof *bench_move.x);
+}
+
+static void shuffle_par(const bench_algo_t *a)
+{
+    (void)a;
+    par_shuffle(bench_move.x, N, sizeof *bench_move.x, par_random_seed(bench_move.n_runs++));
+}
+
+#if !defined(BENCH_LIBOMP)
+static void transpose_serial(const bench_algo_t *a)
+{
+    enum { TILE = 32 };
+    const bench_move_t *d = &bench_move;
+    (void)a;
+    for (size_t r0 = 0; r0 < SIDE; r0 += TILE)
+        for (size_t c0 = 0; c0 < SIDE; c0 += TILE)
+            for (size_t r = r0; r < r0 + TILE && r < SIDE; r++)
+                for (size_t c = c0; c < c0 + TILE && c < SIDE; c++)
+                    d->out[c * SIDE + r] = d->x[r * SIDE + c];
+}
+
+static void gather_serial(const bench_algo_t *a)
+{
+    const bench_move_t *d = &bench_move;
+    (void)a;
+    for (size_t i = 0; i < N; i++)
+        d->out[i] = d->x[d->index[i]];
+}
+#    define STD_ANSWER(run)    {&bench_std, run},
+#    define SERIAL_ANSWER(run) {&bench_serial, run},
+#else
+#    define STD_ANSWER(run)
+#    define SERIAL_ANSWER(run)
+#endif
+
+static const bench_answer_t reverse_answers[] = {BENCH_PAR_ANSWER(reverse_par) STD_ANSWER(
+    bench_move_reverse_std) BENCH_PSTL_ANSWER(bench_move_reverse_pstl)};
+static const bench_answer_t rotate_answers[] = {BENCH_PAR_ANSWER(rotate_par) STD_ANSWER(
+    bench_move_rotate_std) BENCH_PSTL_ANSWER(bench_move_rotate_pstl)};
+static const bench_answer_t shuffle_answers[] = {BENCH_PAR_ANSWER(shuffle_par) STD_ANSWER(
+    bench_move_shuffle_std) BENCH_GNU_ANSWER(bench_move_shuffle_gnu)};
+static const bench_answer_t transpose_answers[] = {BENCH_PAR_ANSWER(transpose_par) SERIAL_ANSWER(
+    transpose_serial) BENCH_OPENMP_ANSWER(bench_move_transpose_openmp)};
+static const bench_answer_t gather_answers[] = {BENCH_PAR_ANSWER(gather_par) SERIAL_ANSWER(
+    gather_serial) BENCH_OPENMP_ANSWER(bench_move_gather_openmp)};
+
+#define CASE(name, short)                                                                          \
+    {                                                                                              \
+        .workload = #name, .size = N, .quick = short, .prepare = prepare,                          \
+        .is_right = name##_is_right, .answers = name##_answers,                                    \
+        .n_answers = sizeof name##_answers / sizeof *name##_answers                                \
+    }
+
+static const bench_algo_t algos[] = {CASE(reverse, true), CASE(rotate, false), CASE(shuffle, true),
+                                     CASE(transpose, true), CASE(gather, false)};
+
+void bench_algo_move(void)
+{
+    for (size_t i = 0; i < sizeof algos / sizeof *algos; i++)
+        bench_add_algo(&algos[i]);
+}
