@@ -19,7 +19,7 @@ typedef struct forkjoin_work_t {
 /* forkjoin_numbers.c: the answer is a number. The size of an unbalanced tree is its number of nodes
  * and must be one of those below. */
 extern const forkjoin_work_t forkjoin_fib, forkjoin_tree, forkjoin_queens, forkjoin_uts_geometric,
-    forkjoin_uts_binomial, forkjoin_integrate;
+    forkjoin_uts_binomial, forkjoin_integrate, forkjoin_branches, forkjoin_branches_halved;
 
 enum {
     FORKJOIN_GEOMETRIC_SMALL = 157291,

@@ -189,6 +189,42 @@ static bool offers_integrate(const bench_runtime_t *runtime)
     return runtime->integrate != NULL;
 }
 
+static unsigned branches_depth(size_t leaves)
+{
+    unsigned depth = 0;
+    for (; leaves > 1; leaves /= BENCH_BRANCHES)
+        depth++;
+    return depth;
+}
+
+/* One fork for each branch of a node but the first. */
+static bool make_branches(size_t size, uint64_t *forks)
+{
+    answer = size;
+    *forks = size - 1;
+    return true;
+}
+
+static void ask_branches(const bench_runtime_t *runtime, size_t size)
+{
+    result = runtime->branches(branches_depth(size));
+}
+
+static bool offers_branches(const bench_runtime_t *runtime)
+{
+    return runtime->branches != NULL;
+}
+
+static void ask_branches_halved(const bench_runtime_t *runtime, size_t size)
+{
+    result = runtime->branches_halved(branches_depth(size));
+}
+
+static bool offers_branches_halved(const bench_runtime_t *runtime)
+{
+    return runtime->branches_halved != NULL;
+}
+
 #define NUMBER(name, kind)                                                                         \
     {                                                                                              \
         name, make_##kind, ask_##kind, offers_##kind, spoil_number, is_number_right                \
@@ -200,3 +236,7 @@ const forkjoin_work_t forkjoin_queens = NUMBER("queens", queens);
 const forkjoin_work_t forkjoin_uts_geometric = NUMBER("uts-geometric", uts);
 const forkjoin_work_t forkjoin_uts_binomial = NUMBER("uts-binomial", uts);
 const forkjoin_work_t forkjoin_integrate = NUMBER("integrate", integrate);
+const forkjoin_work_t forkjoin_branches = NUMBER("branches", branches);
+const forkjoin_work_t forkjoin_branches_halved = {"branches-halved",   make_branches,
+                                                  ask_branches_halved, offers_branches_halved,
+                                                  spoil_number,        is_number_right};

@@ -131,6 +131,57 @@ static uint64_t uts(const bench_uts_t *t)
     return search(t, t->seed, 0);
 }
 
+typedef struct branches_t {
+    unsigned depth, n; /* of the node's branches, how many */
+    uint64_t leaves;
+} branches_t;
+
+static uint64_t branches(unsigned depth);
+
+static void branch_task(void *ctx)
+{
+    branches_t *b = ctx;
+    b->leaves = branches(b->depth);
+}
+
+/* What PAR_JOIN_N expands to, by the function that is measured. */
+static uint64_t branches(unsigned depth)
+{
+    if (depth == 0) return 1;
+    branches_t t[BENCH_BRANCHES];
+    par_branch_t all[BENCH_BRANCHES];
+    for (unsigned i = 0; i < BENCH_BRANCHES; i++) {
+        t[i].depth = depth - 1;
+        all[i] = (par_branch_t){branch_task, &t[i]};
+    }
+    JOIN_N(all, BENCH_BRANCHES);
+    uint64_t leaves = 0;
+    for (unsigned i = 0; i < BENCH_BRANCHES; i++)
+        leaves += t[i].leaves;
+    return leaves;
+}
+
+static inline uint64_t halve(unsigned depth, unsigned n);
+
+static void halve_task(void *ctx)
+{
+    branches_t *b = ctx;
+    b->leaves = halve(b->depth, b->n);
+}
+
+static inline uint64_t halve(unsigned depth, unsigned n)
+{
+    if (n == 1) return depth == 0 ? 1 : halve(depth - 1, BENCH_BRANCHES);
+    branches_t a = {depth, n / 2, 0}, b = {depth, n - n / 2, 0};
+    JOIN(halve_task, &a, halve_task, &b);
+    return a.leaves + b.leaves;
+}
+
+static uint64_t branches_halved(unsigned depth)
+{
+    return halve(depth, 1);
+}
+
 static inline double integrate(const bench_interval_t *i);
 
 typedef struct integrate_t {
@@ -248,7 +299,8 @@ static void pair(bench_pair_t *p)
 
 /* A runtime's part of the table. */
 #define FORKJOIN_PAR                                                                               \
-    .fib = fib, .tree = tree, .queens = queens, .uts = uts, .integrate = integrate, .sort = sort,  \
+    .fib = fib, .tree = tree, .queens = queens, .uts = uts, .branches = branches,                  \
+    .branches_halved = branches_halved, .integrate = integrate, .sort = sort,                      \
     .quicksort = quicksort, .strassen = strassen, .pair = pair, .pair_inside = pair,               \
     .inside = bench_par_inside, .with_one_thread = bench_par_with_one_worker, .fork_ns = 3
 

@@ -39,6 +39,8 @@ typedef struct bench_node_t {
     uint64_t value;
 } bench_node_t;
 
+enum { BENCH_BRANCHES = 8 };
+
 /* Sorts from into to; scratch is as long. */
 typedef struct bench_sort_t {
     size_t n;

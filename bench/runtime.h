@@ -35,6 +35,11 @@ typedef struct bench_runtime_t {
     uint64_t (*tree)(const bench_node_t *root);
     uint64_t (*queens)(unsigned n);
     uint64_t (*uts)(const bench_uts_t *t); /* how many nodes */
+
+    /* Leaves of a complete tree with BENCH_BRANCHES branches at each node: all branches of a node at once,
+     * and halves of halves of them. */
+    uint64_t (*branches)(unsigned depth);
+    uint64_t (*branches_halved)(unsigned depth);
     double (*integrate)(const bench_interval_t *i);
     void (*sort)(const bench_sort_t *s);
     void (*quicksort)(int32_t *x, size_t n);

@@ -128,6 +128,17 @@ static uint64_t serial_uts(const bench_uts_t *t)
     return search(t, t->seed, 0);
 }
 
+static uint64_t serial_branches(unsigned depth)
+{
+    uint64_t leaves = 0;
+    if (depth == 0) return 1;
+    for (unsigned i = 0; i < BENCH_BRANCHES; i++) {
+        __asm__ volatile("" : "+r"(depth)); /* else one branch is computed, and multiplied */
+        leaves += serial_branches(depth - 1);
+    }
+    return leaves;
+}
+
 static double serial_integrate(const bench_interval_t *i)
 {
     bench_interval_t left, right;
@@ -199,6 +210,8 @@ const bench_runtime_t bench_serial = {
     .tree = serial_tree,
     .queens = serial_queens,
     .uts = serial_uts,
+    .branches = serial_branches,
+    .branches_halved = serial_branches,
     .integrate = serial_integrate,
     .sort = serial_sort,
     .quicksort = bench_quicksort_serial,

@@ -31,8 +31,8 @@ typedef struct par_branch_t {
  * Threads   any thread; nests to any depth. All branches may use the caller's stack.
  * Order     what the caller wrote is seen by all branches; what they wrote is seen after the return
  * Blocking  as par_join, for one branch after the other
- * Cost      O(n), no allocation, about one fork for each branch beyond the first; bench:
- *           forkjoin/strassen
+ * Cost      O(n), no allocation, one fork of par_join for each branch beyond the first; bench:
+ *           forkjoin/branches, beside branches-halved, the same by par_join in par_join
  * Source    as par_join
  * Since     0.1
  */
