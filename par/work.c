@@ -90,7 +90,7 @@ struct par_work_t {
     uint64_t last_gift;   /* the clock; 0 = none yet */
     uint64_t given_ticks; /* spent in giving */
     uint64_t first_ticks; /* in the first body */
-    max_align_t frame[FRAME_BYTES / sizeof(max_align_t)];
+    _Alignas(max_align_t) unsigned char frame[FRAME_BYTES];
 };
 
 /* Its address tells threads apart. */
@@ -363,7 +363,7 @@ static __attribute__((noinline)) void run_large(par_work_t *work)
 
 static void run_small(par_work_t *work)
 {
-    max_align_t current[CURRENT_BYTES / sizeof(max_align_t)];
+    _Alignas(max_align_t) unsigned char current[CURRENT_BYTES];
     run_all(work, current);
 }
 

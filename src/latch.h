@@ -21,7 +21,9 @@
  *             If the owner, it reads no DONE and may park, and the thief reads ASLEEP and unparks.
  *             If the thief, the owner reads DONE and does not park.
  *  L3 thief   thief: or STOLEN with its id (release)  ->  owner: load (acquire). The owner reads the
- *             thief's fork stack, whose address never changes; nothing else is carried. */
+ *             thief's fork stack, whose address never changes; nothing else is carried.
+ *             Against or ASLEEP: whoever is second sees the first. The thief wakes an owner that
+ *             sleeps; an owner that reads STOLEN looks at the thief's forks before it sleeps. */
 #ifndef PAR_LATCH_H
 #define PAR_LATCH_H
 
@@ -60,11 +62,12 @@ static inline bool par__latch_thief(const par_slot_t *slot, uint32_t *thief, uin
     return (state & PAR__LATCH_STOLEN) != 0;
 }
 
-/* The owner announces that it goes to sleep; false: the task is done, do not. */
-static inline bool par__latch_sleep(par_slot_t *slot)
+/* The owner announces that it goes to sleep. False: do not; the task is done, or a thief whom the owner
+ * does not know has come (L3), who may have made forks public already and has told nobody. */
+static inline bool par__latch_sleep(par_slot_t *slot, bool knows_thief)
 {
     uint64_t old = view_or_acq_rel(&slot->state, (uint64_t)PAR__LATCH_ASLEEP); /* order: L2 */
-    return (old & PAR__LATCH_DONE) == 0;
+    return (old & PAR__LATCH_DONE) == 0 && (knows_thief || (old & PAR__LATCH_STOLEN) == 0);
 }
 
 /* The task is done. Returns true if the owner sleeps and the caller must wake it. The slot belongs

@@ -136,7 +136,7 @@ void par_spawn(par_scope_t *scope, par_task_fn *fn, void *ctx)
  * there is no memory, as the stack may be small, too. */
 static void run_copy_here(par_task_fn *fn, const void *arg, size_t bytes)
 {
-    max_align_t copy[MAX_STACK_COPY / sizeof(max_align_t)];
+    _Alignas(max_align_t) unsigned char copy[MAX_STACK_COPY];
     union {
         const void *lent;
         void *given;

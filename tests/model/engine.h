@@ -20,6 +20,7 @@ typedef struct thread_t {
     uint32_t yielded_at; /* run.writes then */
     uint32_t chance_at;  /* run.writes + 1 when it went on although nobody had written */
     void *local;         /* its value of the thread-local word */
+    uint64_t history;    /* what it has read, chosen and done (states.c) */
     view_t now;          /* what it must not read behind of */
     view_t acquired;     /* what an acquire fence would add */
     view_t released;     /* what the last release fence saw */
@@ -79,9 +80,20 @@ void model__view_join(view_t *into, const view_t *from);
 void model__location_forget(unsigned location);
 const char *model__location_name(const void *p);
 
+/* The stores of all locations, and how far seq_cst has come. */
+uint64_t model__memory_history(void);
+
+/* states.c */
+uint64_t model__mix(uint64_t a, uint64_t b);
+void model__note(uint64_t what); /* this thread has done a step with this outcome */
+void model__states_reset(void);
+bool model__state_is_new(unsigned where); /* where: 0 before an operation, 1 when it cannot go on */
+bool model__end_is_new(void);
+
 /* plain.c */
 void model__plain_reset(void);
 void model__atomic_access(const void *p, size_t size);
+void model__atomic_store(const void *p); /* after model__atomic_access */
 uint16_t *model__cell_location(const void *p);
 
 /* system.c */

@@ -19,7 +19,8 @@ typedef struct store_t {
     uint16_t position; /* in its location's order */
     bool is_bound;     /* a read-modify-write follows: nothing comes in between */
     uint8_t writer;
-    view_t view; /* what an acquiring reader gets */
+    uint64_t history; /* the writer's, or where it stands in the location's lives */
+    view_t view;      /* what an acquiring reader gets */
 } store_t;
 
 typedef struct location_t {
@@ -28,6 +29,7 @@ typedef struct location_t {
     unsigned n;
     unsigned first;    /* older stores are of an earlier life of this memory */
     bool is_forgotten; /* plain code has written here */
+    uint64_t history;  /* of the stores in their order */
     uint16_t order[STORES_EACH];
 } location_t;
 
@@ -36,6 +38,8 @@ static unsigned n_stores;
 static location_t locations[MAX_LOCS];
 static unsigned n_locations;
 static uint16_t seq_cst[MAX_LOCS];
+static uint64_t all_history;     /* of all locations, whatever their order */
+static uint64_t seq_cst_history; /* the same of seq_cst */
 
 static struct {
     const void *address;
@@ -43,13 +47,15 @@ static struct {
 } names[MAX_NAMES];
 static unsigned n_names;
 
-/* ---- locations and stores ---- */
+/* ---- stores and names ---- */
 
 void model__memory_reset(void)
 {
     n_stores = 1;
     memset(seq_cst, 0, sizeof seq_cst[0] * (n_locations + 1));
     n_locations = 0;
+    all_history = 0;
+    seq_cst_history = 0;
     n_names = 0;
 }
 
@@ -113,16 +119,47 @@ static unsigned store_new(uint64_t value)
     return n_stores++;
 }
 
+/* ---- what has happened, for states.c ---- */
+
+uint64_t model__memory_history(void)
+{
+    return model__mix(all_history, seq_cst_history);
+}
+
+/* After a store at `position`; those before it are as they were only if it is the last. */
+static void location_note(location_t *loc, unsigned position)
+{
+    uint64_t address = (uintptr_t)loc->address;
+    if (loc->history != 0) all_history -= model__mix(loc->history, address);
+    unsigned i = position + 1 == loc->n ? position : 0;
+    if (i == 0) loc->history = address;
+    for (; i < loc->n; i++)
+        loc->history = model__mix(loc->history, stores[loc->order[i]].history);
+    all_history += model__mix(loc->history, address);
+}
+
+static void seq_cst_set(unsigned l, unsigned id)
+{
+    uint64_t address = (uintptr_t)locations[l].address;
+    if (seq_cst[l] != 0) seq_cst_history -= model__mix(stores[seq_cst[l]].history, address);
+    seq_cst[l] = (uint16_t)id;
+    if (id != 0) seq_cst_history += model__mix(stores[id].history, address);
+}
+
+/* ---- locations ---- */
+
 static void location_begin(unsigned l)
 {
     location_t *loc = &locations[l];
     unsigned first = store_new(memory_read(loc->address, loc->size));
     memset(&stores[first].view, 0, sizeof(view_t));
     stores[first].position = 0;
+    stores[first].history = model__mix(stores[first].value, loc->history);
     loc->first = first;
     loc->order[0] = (uint16_t)first;
     loc->n = 1;
     loc->is_forgotten = false;
+    location_note(loc, 0);
 }
 
 static unsigned location_of(const void *p, size_t size)
@@ -134,12 +171,13 @@ static unsigned location_of(const void *p, size_t size)
         *known = (uint16_t)++n_locations;
         locations[*known].address = (void *)(uintptr_t)p;
         locations[*known].size = size;
+        locations[*known].history = 0;
         location_begin(*known);
     }
     if (locations[*known].is_forgotten) {
         for (unsigned t = 1; t <= run.n_threads; t++)
             run.threads[t].now.at[*known] = 0;
-        seq_cst[*known] = 0;
+        seq_cst_set(*known, 0);
         location_begin(*known);
     }
     return *known;
@@ -207,6 +245,7 @@ static void read_from(unsigned l, unsigned id, int order)
     else if (!features.no_fence)
         model__view_join(&t->acquired, &stores[id].view);
     if (stores[id].position >= position_of(l, t->now.at[l])) t->now.at[l] = (uint16_t)id;
+    model__note(stores[id].history);
 }
 
 /* Puts a new store at `position`; from: the store that a read-modify-write has read, else 0. */
@@ -216,6 +255,7 @@ static void write_at(unsigned l, unsigned position, uint64_t value, int order, u
     thread_t *t = self();
     unsigned id = store_new(value);
     store_t *s = &stores[id];
+    model__atomic_store(loc->address);
     if (loc->n == STORES_EACH) model_fail("the model has no room for another store here");
     for (unsigned i = loc->n; i > position; i--) {
         loc->order[i] = loc->order[i - 1];
@@ -235,7 +275,10 @@ static void write_at(unsigned l, unsigned position, uint64_t value, int order, u
         stores[loc->order[position - 1]].writer == run.self)
         model__view_join(&s->view, &stores[loc->order[position - 1]].view);
     if (from != 0) stores[from].is_bound = !features.no_atomicity;
-    if (order == MODEL_SEQ_CST) seq_cst[l] = (uint16_t)id;
+    model__note(position);
+    s->history = self()->history;
+    location_note(loc, position);
+    if (order == MODEL_SEQ_CST) seq_cst_set(l, id);
     t->now.clock[run.self]++;
     run.writes++;
 }
@@ -424,7 +467,7 @@ static void fence_seq_cst_now(thread_t *t)
         if (position_of(l, agreed) > position_of(l, mine))
             t->now.at[l] = agreed;
         else
-            seq_cst[l] = mine;
+            seq_cst_set(l, mine);
     }
 }
 
@@ -434,6 +477,7 @@ void model_fence(int order)
     model__point();
     thread_t *t = self();
     if (is_acquire(order) && !features.no_fence) model__view_join(&t->now, &t->acquired);
+    model__note(seq_cst_history);
     if (order == MODEL_SEQ_CST && !features.no_sc_fence) fence_seq_cst_now(t);
     if (is_release(order) && !features.no_fence) t->released = t->now;
     t->now.clock[run.self]++;

@@ -116,7 +116,7 @@ model_compile() {
 model_base() {
     local f out=$work/base
     mkdir "$out"
-    for f in search memory plain coroutine main; do
+    for f in search states memory plain coroutine main; do
         "$CC" -std=c11 -O2 -I"$here" -c "$here/$f.c" -o "$out/$f.o" || return 1
     done
     "$CC" -std=c11 -O2 -I"$here/shadow" -I"$here" -I"$root/src" -I"$root/include" \

@@ -18,6 +18,8 @@ typedef struct cell_t {
     uint8_t writer;
     uint16_t location;
     uint32_t read_clock[ALL_THREADS];
+    uint32_t atomic_clock[ALL_THREADS]; /* of atomic accesses */
+    uint32_t store_clock[ALL_THREADS];  /* of those that write */
 } cell_t;
 
 static cell_t cells[CELLS];
@@ -95,7 +97,10 @@ static bool memory_is_out(void)
 
 void *model_aligned_alloc(size_t align, size_t bytes)
 {
-    if (memory_is_out()) return NULL;
+    if (memory_is_out()) {
+        model__note(0);
+        return NULL;
+    }
     if (align < UNIT) align = UNIT;
     size_t at = (arena_used + align - 1) / align * align;
     size_t units = (bytes + UNIT - 1) / UNIT;
@@ -103,6 +108,7 @@ void *model_aligned_alloc(size_t align, size_t bytes)
     memset(unit_state + at / UNIT, LIVE, units);
     unit_count[at / UNIT] = (uint32_t)units;
     arena_used = at + (units + 1) * UNIT; /* one unit in between belongs to nobody */
+    model__note(at + 1);
     return arena + at;
 }
 
@@ -129,27 +135,37 @@ __attribute__((noreturn)) static void race(const char *what, uintptr_t at, unsig
                (unsigned long long)at, model__location_name((const void *)at), run.self, other);
 }
 
-/* Is everything that others did to the cell ordered before what this thread does? */
-static void cell_check_write(const cell_t *c, const char *what, uintptr_t at)
+/* Is what others did, as these clocks tell, ordered before what this thread does? */
+static void clocks_check(const uint32_t *clocks, const char *what, uintptr_t at)
 {
-    if (c->write_clock != 0 && !is_before_us(c->writer, c->write_clock)) race(what, at, c->writer);
     for (unsigned t = 1; t <= run.n_threads; t++)
-        if (c->read_clock[t] != 0 && !is_before_us(t, c->read_clock[t])) race(what, at, t);
+        if (clocks[t] != 0 && !is_before_us(t, clocks[t])) race(what, at, t);
 }
 
-static void cell_access(cell_t *c, uintptr_t at, bool is_write, bool is_atomic)
+static void cell_check_read(const cell_t *c, const char *what, uintptr_t at)
 {
-    if (is_write) {
-        cell_check_write(c, "write", at);
-    } else {
-        const char *what = is_atomic ? "atomic access" : "read";
-        if (c->write_clock != 0 && !is_before_us(c->writer, c->write_clock))
-            race(what, at, c->writer);
-        if (!is_atomic) c->read_clock[run.self] = run.threads[run.self].now.clock[run.self];
+    if (c->write_clock != 0 && !is_before_us(c->writer, c->write_clock)) race(what, at, c->writer);
+}
+
+static void cell_check_write(const cell_t *c, const char *what, uintptr_t at)
+{
+    cell_check_read(c, what, at);
+    clocks_check(c->read_clock, what, at);
+    clocks_check(c->atomic_clock, what, at);
+}
+
+static void cell_access(cell_t *c, uintptr_t at, bool is_write)
+{
+    uint32_t now = run.threads[run.self].now.clock[run.self];
+    if (!is_write) {
+        cell_check_read(c, "read", at);
+        clocks_check(c->store_clock, "read", at);
+        c->read_clock[run.self] = now;
         return;
     }
+    cell_check_write(c, "write", at);
     c->writer = (uint8_t)run.self;
-    c->write_clock = run.threads[run.self].now.clock[run.self];
+    c->write_clock = now;
     if (c->location != 0) model__location_forget(c->location);
 }
 
@@ -161,7 +177,7 @@ static void plain_access(const void *p, size_t size, bool is_write)
     arena_check(first + size - 1);
     if (features.no_race) return;
     for (uintptr_t key = first / GRANULE; key <= (first + size - 1) / GRANULE; key++)
-        cell_access(cell_of(key), key * GRANULE, is_write, false);
+        cell_access(cell_of(key), key * GRANULE, is_write);
 }
 
 void model__atomic_access(const void *p, size_t size)
@@ -169,7 +185,19 @@ void model__atomic_access(const void *p, size_t size)
     uintptr_t at = (uintptr_t)p;
     arena_check(at);
     arena_check(at + size - 1);
-    if (!features.no_race) cell_access(cell_of(at / GRANULE), at, false, true);
+    if (features.no_race) return;
+    cell_t *c = cell_of(at / GRANULE);
+    cell_check_read(c, "atomic access", at);
+    c->atomic_clock[run.self] = run.threads[run.self].now.clock[run.self];
+}
+
+void model__atomic_store(const void *p)
+{
+    uintptr_t at = (uintptr_t)p;
+    if (features.no_race) return;
+    cell_t *c = cell_of(at / GRANULE);
+    clocks_check(c->read_clock, "atomic store", at);
+    c->store_clock[run.self] = run.threads[run.self].now.clock[run.self];
 }
 
 /* Who frees must come after all that others did to the block, whether or not the schedule lets one of

@@ -22,11 +22,14 @@ static struct {
 } path[MAX_PATH];
 static unsigned path_used;   /* choices of this execution so far */
 static unsigned path_length; /* choices that are prescribed */
+static bool is_exhaustive;   /* every state is looked at, known or not */
 
 static jmp_buf back; /* for a failure in the set-up or the check */
 static bool has_failed;
+static bool is_known; /* ended at a state where the search has been before */
 static char message[MESSAGE_BYTES];
 static uint64_t outcomes;
+static uint64_t n_ends; /* of executions that differ in more than the order of independent steps */
 
 /* ---- features ---- */
 
@@ -53,6 +56,15 @@ bool model_disable(const char *feature)
 
 /* ---- tests ---- */
 
+/* Back to the search: this execution is over. */
+__attribute__((noreturn)) static void leave(void)
+{
+    unsigned from = run.self;
+    run.self = 0;
+    model__co_switch(from, 0);
+    abort(); /* it is never resumed */
+}
+
 void model_fail(const char *format, ...)
 {
     va_list args;
@@ -61,10 +73,7 @@ void model_fail(const char *format, ...)
     va_end(args);
     has_failed = true;
     if (run.self == 0) longjmp(back, 1);
-    unsigned from = run.self;
-    run.self = 0;
-    model__co_switch(from, 0);
-    abort(); /* a failed execution is never resumed */
+    leave();
 }
 
 void model__trace(const char *format, ...)
@@ -107,6 +116,15 @@ unsigned model__choose(unsigned n)
     return path[i].taken;
 }
 
+/* All that can follow has been looked at if this state is known. States of the prescribed part of the
+ * path are, of course. */
+static void leave_if_known(unsigned where)
+{
+    if (path_used < path_length || is_exhaustive || model__state_is_new(where)) return;
+    is_known = true;
+    leave();
+}
+
 static void switch_to(unsigned to)
 {
     unsigned from = run.self;
@@ -137,6 +155,7 @@ void model__point(void)
 {
     if (++run.steps > MAX_STEPS) model_fail("no end after %d steps", MAX_STEPS);
     unsigned list[ALL_THREADS];
+    leave_if_known(0);
     if (features.no_preemption || run.used.preemptions >= run.test->bounds.preemptions) return;
     unsigned taken = model__choose(1 + others(list));
     if (taken == 0) return;
@@ -182,17 +201,14 @@ void model__reschedule(void)
     unsigned list[ALL_THREADS];
     unsigned n = 0;
     unsigned self = run.self;
+    leave_if_known(1);
     if (can_run(&run.threads[self])) list[n++] = self;
     n += others(list + n);
     if (n != 0) {
         switch_to(list[model__choose(n)]);
         return;
     }
-    if (all_done() || features.no_deadlock) {
-        run.self = 0;
-        model__co_switch(self, 0);
-        abort();
-    }
+    if (all_done() || features.no_deadlock) leave();
     unsigned chosen = last_chance();
     if (chosen == 0) deadlock();
     run.threads[chosen].state = READY;
@@ -211,6 +227,7 @@ void model_yield(void)
 
 static void thread_main(void)
 {
+    model__note(run.self);
     run.test->threads[run.self - 1]();
     run.threads[run.self].state = DONE;
     run.writes++; /* its end is news for those who spin */
@@ -226,6 +243,7 @@ static void run_reset(const model_test_t *test, bool is_traced)
     run.is_traced = is_traced;
     path_used = 0;
     has_failed = false;
+    is_known = false;
     while (run.n_threads < MODEL_THREADS && test->threads[run.n_threads] != NULL)
         run.n_threads++;
     for (unsigned i = 1; i <= run.n_threads; i++) {
@@ -255,7 +273,9 @@ static void execute(const model_test_t *test, bool is_traced)
     if (setjmp(back) != 0) return;
     if (test->setup != NULL) test->setup();
     threads_run();
-    if (!has_failed && test->check != NULL) test->check();
+    if (has_failed || is_known) return;
+    n_ends += model__end_is_new();
+    if (test->check != NULL) test->check();
 }
 
 static bool path_next(void)
@@ -311,6 +331,7 @@ static bool report_failure(const model_test_t *test, uint64_t n)
     path_print();
     if (getenv("PAR_MODEL_NO_TRACE") != NULL) return false;
     path_length = path_used;
+    is_exhaustive = true;
     execute(test, true);
     printf("    %s\n", message);
     return false;
@@ -324,11 +345,24 @@ static uint64_t outcomes_allowed(const model_test_t *test)
     return set;
 }
 
+/* Where a search that was cut stands among all paths, if all branches were equally large. */
+static double path_percent(void)
+{
+    double done = 0;
+    double part = 100;
+    for (unsigned i = 0; i < path_length; i++) {
+        part /= path[i].of;
+        done += part * path[i].taken;
+    }
+    return done;
+}
+
 static bool report_end(const model_test_t *test, uint64_t n, bool is_complete)
 {
     const model_bounds_t *b = &test->bounds;
     bool ok = test->expect == NULL;
     char what[160] = "";
+    if (!is_complete) snprintf(what, sizeof what, ", about %.2g %% of it", path_percent());
     if (!ok) snprintf(what, sizeof what, ", NOT FOUND: %s", test->expect);
     if (test->allowed != NULL && outcomes != outcomes_allowed(test)) {
         ok = false;
@@ -336,10 +370,11 @@ static bool report_end(const model_test_t *test, uint64_t n, bool is_complete)
                  (unsigned long long)outcomes, (unsigned long long)outcomes_allowed(test));
     }
     if (is_quiet) return ok;
-    printf(
-        "%s  %-34s preempt %u stale %u late %u spurious %u no_memory %u: %s, %llu executions%s\n",
-        ok ? "ok  " : "FAIL", test->name, b->preemptions, b->stale, b->late, b->spurious,
-        b->no_memory, is_complete ? "COMPLETE" : "CUT", (unsigned long long)n, what);
+    printf("%s  %-34s preempt %u stale %u late %u spurious %u no_memory %u: %s, %llu executions to "
+           "%llu ends%s\n",
+           ok ? "ok  " : "FAIL", test->name, b->preemptions, b->stale, b->late, b->spurious,
+           b->no_memory, is_complete ? "COMPLETE" : "CUT", (unsigned long long)n,
+           (unsigned long long)n_ends, what);
     return ok;
 }
 
@@ -358,10 +393,16 @@ bool model_run(const model_test_t *shipped)
     if (copy.allowed == NULL) {
         copy.bounds.preemptions += (unsigned)number_from("PAR_MODEL_MORE", 0);
         copy.bounds.stale += (unsigned)number_from("PAR_MODEL_MORE", 0);
+        unsigned least = (unsigned)number_from("PAR_MODEL_PREEMPTIONS", 0);
+        if (copy.bounds.preemptions < least) copy.bounds.preemptions = least;
     }
     outcomes = 0;
     path_length = 0;
+    n_ends = 0;
+    is_exhaustive = number_from("PAR_MODEL_STATES", 1) == 0;
+    model__states_reset();
     if (hex != NULL) {
+        is_exhaustive = true;
         path_read(hex);
         execute(test, true);
         printf("    %s\n", has_failed ? message : "no failure on this path");

@@ -14,15 +14,18 @@ void model_futex_wait(const uint32_t *word, uint32_t expected)
     thread_t *t = &run.threads[run.self];
     if (*word != expected) { /* the kernel looks under a lock that the waker takes too */
         model__trace("futex wait %s: changed already", model__location_name(word));
+        model__note(1);
         return;
     }
     if (!features.no_spurious && run.used.spurious < run.test->bounds.spurious &&
         model__choose(2) == 1) {
         run.used.spurious++;
+        model__note(2);
         model__trace("futex wait %s: SPURIOUS", model__location_name(word));
     } else {
         model__trace("futex wait %s: sleeps", model__location_name(word));
         t->state = ON_FUTEX;
+        model__note(3);
         t->blocked_on = word;
     }
     model__reschedule();
@@ -36,8 +39,9 @@ void model_futex_wake(const uint32_t *word)
     unsigned n = 0;
     for (unsigned i = 1; i <= run.n_threads; i++)
         if (run.threads[i].state == ON_FUTEX && run.threads[i].blocked_on == word) waiters[n++] = i;
+    unsigned victim = n == 0 ? 0 : waiters[features.no_victim ? 0 : model__choose(n)];
+    model__note(victim);
     if (n == 0) return;
-    unsigned victim = waiters[features.no_victim ? 0 : model__choose(n)];
     run.threads[victim].state = READY;
     model__trace("futex wake %s: thread %u", model__location_name(word), victim);
 }
@@ -49,7 +53,8 @@ enum { MAX_MUTEXES = 8 };
 static struct {
     void *mutex;
     unsigned owner;
-    view_t view; /* of the last unlock */
+    uint64_t history; /* of who unlocked last */
+    view_t view;      /* of the last unlock */
 } mutexes[MAX_MUTEXES];
 static unsigned n_mutexes;
 
@@ -90,6 +95,7 @@ int model_mutex_lock(void *mutex)
         model__reschedule();
     }
     mutexes[i].owner = run.self;
+    model__note(mutexes[i].history);
     model__view_join(&t->now, &mutexes[i].view);
     return 0;
 }
@@ -102,6 +108,8 @@ int model_mutex_unlock(void *mutex)
     if (mutexes[i].owner != run.self) model_fail("unlock of a mutex that is not ours");
     mutexes[i].owner = 0;
     mutexes[i].view = t->now;
+    model__note(1);
+    mutexes[i].history = t->history;
     t->now.clock[run.self]++;
     run.writes++;
     for (unsigned k = 1; k <= run.n_threads; k++)

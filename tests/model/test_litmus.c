@@ -209,8 +209,15 @@ static void box_new(void)
     box = model_malloc(sizeof *box);
     *box = 0;
 }
-THREAD(freed, 1, if (load_acquire(&y) == 1) model_free(box);)
-THREAD(freed, 2, store_release(&y, 1); store_relaxed(box, 1);)
+THREAD(plain_read, 1, MODEL_CHECK(plain <= 1);)
+THREAD(plain_read, 2, store_relaxed(&plain, 1);)
+THREAD(plain_store, 1, store_relaxed(&plain, 2); store_release(&y, 1);)
+THREAD(plain_store, 2, if (load_relaxed(&y) == 1) plain = 1;)
+THREAD(plain_store_acquire, 2, if (load_acquire(&y) == 1) plain = 1;)
+THREAD(freed, 1, model_free(box); store_release(&y, 1);)
+THREAD(freed, 2, if (load_acquire(&y) == 1) store_relaxed(box, 1);)
+THREAD(freed_early, 1, if (load_acquire(&y) == 1) model_free(box);)
+THREAD(freed_early, 2, store_release(&y, 1); store_relaxed(box, 1);)
 THREAD(not_freed, 2, store_relaxed(box, 1); store_release(&y, 1);)
 THREAD(no_memory, 1, uint32_t *p = model_malloc(4); model_outcome(p == NULL);)
 
@@ -241,7 +248,7 @@ static void wake_before(void)
 static void wait_then_look(void)
 {
     model_futex_wait(&x, 0);
-    MODEL_CHECK(x == 1);
+    MODEL_CHECK(load_relaxed(&x) == 1);
 }
 /* Two sleep, one wake: who goes on? */
 static void wait_race(void)
@@ -353,9 +360,19 @@ const model_test_t tests_litmus[] = {
      FREE,
      "data race",
      NULL},
+    {"litmus_plain_read", clear, {plain_read_1, plain_read_2}, NULL, FREE, "data race", NULL},
+    {"litmus_plain_store", clear, {plain_store_1, plain_store_2}, NULL, FREE, "data race", NULL},
+    {"litmus_plain_store_acquire",
+     clear,
+     {plain_store_1, plain_store_acquire_2},
+     NULL,
+     FREE,
+     NULL,
+     NULL},
     {"litmus_plain_writes", clear, {plain_writes_1, plain_writes_2}, NULL, FREE, "data race", NULL},
     {"litmus_freed", box_new, {freed_1, freed_2}, NULL, FREE, "use after free", NULL},
-    {"litmus_not_freed", box_new, {freed_1, not_freed_2}, NULL, FREE, NULL, NULL},
+    {"litmus_freed_early", box_new, {freed_early_1, freed_early_2}, NULL, FREE, "data race", NULL},
+    {"litmus_not_freed", box_new, {freed_early_1, not_freed_2}, NULL, FREE, NULL, NULL},
     {"litmus_wait_wake", clear, {wait_flag, wake_flag}, NULL, FREE, NULL, NULL},
     {"litmus_wait_spin", clear, {wait_spin, wake_flag}, NULL, FREE, NULL, NULL},
     {"litmus_wake_too_early", clear, {wait_flag, wake_before}, NULL, FREE, "deadlock", NULL},

@@ -24,7 +24,7 @@ static void begin(void)
 static void wait_latch(void)
 {
     while (!par__latch_is_done(slot))
-        if (par__latch_sleep(slot)) par__parker_park(parker);
+        if (par__latch_sleep(slot, true)) par__parker_park(parker);
     MODEL_CHECK(result == 1);
     par__latch_reset(slot);
     slot->fn = NULL; /* the slot is ours again */
@@ -37,7 +37,7 @@ static void wait_latch_twice(void)
     result = 0;
     store_release(&first, 1);
     while (!par__latch_is_done(slot))
-        if (par__latch_sleep(slot)) par__parker_park(parker);
+        if (par__latch_sleep(slot, true)) par__parker_park(parker);
     MODEL_CHECK(result == 2);
 }
 

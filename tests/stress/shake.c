@@ -1,18 +1,21 @@
 /* shake.c - see shake.h; and the oracle, which stands between the core and the futex.
  *
- * Every futex wait of the core has a time limit here. When it is over, one of these is a lost wake-up,
- * told with the seed, and the end of the program:
+ * Every futex wait of the core has a time limit here. When it is over, one of these is a lost wake-up
+ * (after three seconds in which no other thread could have run: waiting for a processor, or being stopped,
+ * is no loss), told with the seed, and the end of the program:
  *   - the word has changed, and nobody calls the wake that belongs to the change;
  *   - a thread of a pool sleeps, there is work that it could take, and nobody searches for it.
  * Anything else that is lost leaves some call waiting for ever, which the driver notices. */
 #include "shake.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -86,11 +89,41 @@ _Noreturn static void lost(const char *what)
     abort();
 }
 
+/* The state of a thread, as the kernel calls it; '?' if it has gone. */
+static char state_of(const char *id)
+{
+    char path[64], text[256];
+    snprintf(path, sizeof path, "/proc/self/task/%.20s/stat", id);
+    FILE *file = fopen(path, "r");
+    if (file == NULL) return '?';
+    size_t n = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[n] = '\0';
+    const char *name_end = strrchr(text, ')');
+    return name_end != NULL && name_end[1] == ' ' ? name_end[2] : '?';
+}
+
+/* Somebody else could go on and has not got a processor, or is stopped: what is missing may come from
+ * there. On a busy machine a thread waits for seconds between a change and its wake. */
+static bool is_busy(void)
+{
+    DIR *dir = opendir("/proc/self/task");
+    if (dir == NULL) return false;
+    pid_t self = (pid_t)syscall(SYS_gettid);
+    const struct dirent *entry;
+    bool found = false;
+    while (!found && (entry = readdir(dir)) != NULL)
+        if (entry->d_name[0] != '.' && atoi(entry->d_name) != self)
+            found = strchr("RDTt", state_of(entry->d_name)) != NULL;
+    closedir(dir);
+    return found;
+}
+
 /* Threads share cells, so this may overlook a loss, for a second; it never sees one that is none. */
 static void word_look(_Atomic(uint32_t) *word, uint32_t expected)
 {
     unsigned before = atomic_load(cell_of(word));
-    for (unsigned ms = 0; ms < GRACE_MS; ms += 10) {
+    for (unsigned ms = 0; ms < GRACE_MS; ms += is_busy() ? 0 : 10) {
         if (atomic_load(word) == expected || atomic_load(cell_of(word)) != before) return;
         usleep(10000);
     }
@@ -108,7 +141,7 @@ static bool is_overlooked(par__worker_t *worker)
 /* For the thread of a pool that has found nothing for a second. */
 static void pool_look(par__worker_t *worker)
 {
-    for (unsigned ms = 0; ms < GRACE_MS; ms += 10) {
+    for (unsigned ms = 0; ms < GRACE_MS; ms += is_busy() ? 0 : 10) {
         if (!is_overlooked(worker)) return;
         usleep(10000);
     }

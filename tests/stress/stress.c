@@ -108,7 +108,7 @@ static void round_run(uint64_t number)
         o->work.random = random_of(&random);
         o->work.other = b;
         o->pool = random_of(&random) % 3 == 0 ? NULL : a;
-        o->n_calls = rarity == 1 << 8 ? 20 : rarity == 1 << 11 ? 60 : 200;
+        o->n_calls = rarity == 1 << 8 ? 20 : rarity == 1 << 11 ? 60 : rarity != 0 ? 200 : 500;
         o->is_last = i == n_outside - 1;
         if (pthread_create(&o->thread, NULL, outside_main, o) != 0) wrong("pthread_create", i);
     }
