@@ -137,6 +137,64 @@ check_mandelbrot()
     refuse "No such file" "$tmp/missing/x.png" 1 1
 }
 
+# The pixels of a coral of 60 x 45 cells after 40 steps, by hand: each byte of a row on a line.
+coral_expected()
+{
+    awk 'function diff(x, r, c) {return x[r-1, c] + x[r, c-1] + x[r, c+1] + x[r+1, c] - 4 * x[r, c]}
+        BEGIN {
+            W = 60; H = 45
+            for (r = 0; r <= H + 1; r++) for (c = 0; c <= W + 1; c++) {f[r, c] = 1; v[r, c] = 0}
+            for (k = 1; k <= int(W * H / 2500) + 1; k++) {
+                x = k * 0.7548776662466927; y = k * 0.5698402909980532
+                r0 = 1 + int((y - int(y)) * H); c0 = 1 + int((x - int(x)) * W)
+                for (r = r0; r < r0 + 5 && r <= H; r++) for (c = c0; c < c0 + 5 && c <= W; c++) v[r, c] = 0.5
+            }
+            for (k = 0; k < 40; k++) {
+                for (r = 1; r <= H; r++) for (c = 1; c <= W; c++) {
+                    eaten = f[r, c] * v[r, c] * v[r, c]
+                    g[r, c] = f[r, c] + 0.16 * diff(f, r, c) - eaten + 0.0545 * (1 - f[r, c])
+                    w[r, c] = v[r, c] + 0.08 * diff(v, r, c) + eaten - (0.0545 + 0.062) * v[r, c]
+                }
+                for (r = 1; r <= H; r++) for (c = 1; c <= W; c++) {f[r, c] = g[r, c]; v[r, c] = w[r, c]}
+            }
+            split("6 22 48 238 92 80 255 244 226", colour)
+            for (r = 1; r <= H; r++) for (c = 1; c <= W; c++) for (k = 1; k <= 3; k++) {
+                at = v[r, c] * 5 < 2 ? v[r, c] * 5 : 2
+                below = at < 1 ? 0 : 1
+                from = colour[3 * below + k]; to = colour[3 * below + 3 + k]
+                print int(from + (at - below) * (to - from))
+            }
+        }'
+}
+
+# The same from a PNG file as examples/png.c writes them: a chunk of 5 + 1 + 3 * 60 bytes a row, in its own
+# 12, behind 33 + 14 bytes.
+coral_given()
+{
+    od -An -v -tu1 "$1" | tr -s ' ' '\n' | sed '/^$/d' \
+        | awk 'NR > 47 && NR <= 47 + 45 * 198 {at = (NR - 48) % 198; if (at >= 14 && at < 194) print}'
+}
+
+check_coral()
+{
+    for n in 1 2 3 8; do
+        with $n "$program" "$tmp/$n.png" 60 45 40 >"$tmp/out" || die "exit status $?"
+        same "$tmp/1.png" "$tmp/$n.png" "$n workers"
+    done
+    coral_expected >"$tmp/expected"
+    coral_given "$tmp/1.png" >"$tmp/given"
+    # in single precision a byte may be rounded to its neighbour
+    paste "$tmp/expected" "$tmp/given" | awk '
+        {d = $1 - $2; if (d < -1 || d > 1 || NF != 2) bad++; if ($1 > 100) bright++}
+        END {exit NR == 3 * 60 * 45 && bright > 100 && bad == 0 ? 0 : 1}' || die "the pixels differ"
+    with 8 "$program" "$tmp/one.png" 1 1 3 >"$tmp/out" || die "exit status $?"
+    refuse WIDTH "$tmp/x.png" 0 80 1
+    refuse HEIGHT "$tmp/x.png" 120 eighty 1
+    refuse STEPS "$tmp/x.png" 120 80 0
+    refuse usage "$tmp/x.png" 120
+    refuse "No such file" "$tmp/missing/x.png" 1 1 1
+}
+
 check_disk_usage()
 {
     mkdir -p "$tmp/tree/a/b/c/d" "$tmp/tree/.hidden" "$tmp/tree/with space/x"

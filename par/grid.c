@@ -307,6 +307,18 @@ static size_t unit_cells(const grid_t *grid)
     return product(sides);
 }
 
+/* A piece of a row of `grain` cells, or as many rows as have them, is both unit and tile. */
+static void fit_grain(grid_t *grid, unsigned chosen, size_t grain)
+{
+    for (int d = COLS; d >= PLANES; d--) {
+        if ((chosen >> d & 1) == 0) continue;
+        size_t others = unit_cells(grid) / grid->unit[d];
+        grid->unit[d] = smaller(divide_up(grain, others), grid->end[d] - grid->begin[d]);
+        grid->tile[d] = grid->unit[d];
+    }
+    count_units(grid);
+}
+
 /* A tile grows only where the unit that the grain asks for does not fit into it. */
 static void grow_for_grain(grid_t *grid, unsigned chosen, size_t grain)
 {
@@ -344,8 +356,13 @@ static void grid_choose(grid_t *grid, const size_t largest[], const par_options_
         grid->unit[d] = given[d] > 0 ? given[d] : 1;
     }
     count_units(grid);
-    if (options->max_grain > 0) tile_shrink(grid, chosen, options->max_grain);
-    grow_for_grain(grid, chosen, options->grain);
+    /* Doubling may step over both, where the most is less than twice the least. */
+    if (options->grain > 0 && options->max_grain > 0 && options->max_grain / 2 < options->grain) {
+        fit_grain(grid, chosen, options->grain);
+    } else {
+        if (options->max_grain > 0) tile_shrink(grid, chosen, options->max_grain);
+        grow_for_grain(grid, chosen, options->grain);
+    }
     grow_for_count(grid, chosen);
     for (int d = 0; d < N_SIDES; d++)
         grid->share[d] = (double)grid->unit[d] / (double)grid->tile[d];

@@ -60,6 +60,8 @@ void par_local_run(void *acc,
 void *par_local_get(par_local_t *local)
 {
     PAR__MISUSE(local != NULL, "local is NULL; pass what the function of par_local_run was given");
+    PAR__MISUSE(__atomic_load_n(&local->alive, __ATOMIC_RELAXED) == local,
+                "the slots are gone; ask only while the function of par_local_run runs");
     void *slot = par__slots_own(local);
     return slot != NULL ? slot : par__slots_further(local);
 }

@@ -7,6 +7,7 @@
 
 #include "bridge.h"
 #include "misuse.h"
+#include "reduction.h"
 
 /* Accumulators up to this size are copied to the stack. */
 enum { SMALL_BYTES = 256 };
@@ -80,29 +81,26 @@ static void run_small(reduction_t *r, void *acc)
     run_with_identity(r, acc, copy);
 }
 
-void par_reduce(size_t begin,
-                size_t end,
-                void *acc,
-                size_t acc_size,
-                par_fold_fn *fold,
-                par_combine_fn *combine,
-                void *ctx,
-                const par_options_t *given)
+void par__reduction_run(size_t begin,
+                        size_t end,
+                        void *acc,
+                        size_t acc_size,
+                        par_fold_fn *fold,
+                        par_combine_fn *combine,
+                        void *ctx,
+                        const par__reduction_t *reduction,
+                        const par_options_t *given)
 {
-    PAR__MISUSE(acc != NULL, "acc is NULL; pass the accumulator, holding the identity");
-    PAR__MISUSE(fold != NULL, "fold is NULL; pass the function that folds a block of items");
-    PAR__MISUSE(combine != NULL, "combine is NULL; pass the function that joins two accumulators");
-    PAR__MISUSE(acc_size <= PTRDIFF_MAX, "acc_size is too large; no object has so many bytes");
-    if (begin >= end || acc_size > PTRDIFF_MAX) return;
-
+    if (begin >= end) return;
     par_options_t options = par__options_read(given);
     reduction_t r = {.fold = fold, .ctx = ctx, .begin = begin, .end = end};
     r.leaf = leaf_of(end - begin, acc_size, &options);
     r.op = (par__op_t){.run = leaf_run,
                        .n_units = (end - begin) / r.leaf + ((end - begin) % r.leaf != 0),
-                       .key = (uintptr_t)fold,
+                       .key = reduction->key,
                        .unit_ns = options.item_ns * (double)r.leaf,
                        .pool = options.pool,
+                       .left_out = reduction->left_out,
                        .combine = combine,
                        .combine_ctx = ctx,
                        .acc_size = acc_size};
@@ -117,4 +115,22 @@ void par_reduce(size_t begin,
         run_small(&r, acc);
     else
         run_large(&r, acc);
+}
+
+void par_reduce(size_t begin,
+                size_t end,
+                void *acc,
+                size_t acc_size,
+                par_fold_fn *fold,
+                par_combine_fn *combine,
+                void *ctx,
+                const par_options_t *options)
+{
+    PAR__MISUSE(acc != NULL, "acc is NULL; pass the accumulator, holding the identity");
+    PAR__MISUSE(fold != NULL, "fold is NULL; pass the function that folds a block of items");
+    PAR__MISUSE(combine != NULL, "combine is NULL; pass the function that joins two accumulators");
+    PAR__MISUSE(acc_size <= PTRDIFF_MAX, "acc_size is too large; no object has so many bytes");
+    if (acc_size > PTRDIFF_MAX) return;
+    const par__reduction_t reduction = {.key = (uintptr_t)fold};
+    par__reduction_run(begin, end, acc, acc_size, fold, combine, ctx, &reduction, options);
 }

@@ -39,6 +39,7 @@ static size_t slots_bytes(par_local_t *local, size_t n)
 
 bool par__slots_open(par_local_t *local, unsigned n, char *stack)
 {
+    __atomic_store_n(&local->alive, local, __ATOMIC_RELAXED);
     size_t bytes = slots_bytes(local, (size_t)n + 1);
     local->after = &local->first;
     local->n_slots = n;
@@ -59,12 +60,13 @@ void par__slots_enter(par_local_t *local)
         tail_of(local, slot_at(local, 0))->owner = &here;
 }
 
+/* Marked first: init may ask for the slot that it is making ready. */
 static void *slot_ready(par_local_t *local, void *slot, par__slot_tail_t *tail)
 {
     if (!tail->is_ready) {
+        tail->is_ready = true;
         if (slot != local->acc) memcpy(slot, local->acc, local->size);
         if (local->init != NULL) local->init(slot, local->ctx);
-        tail->is_ready = true;
     }
     return slot;
 }
@@ -152,4 +154,5 @@ void par__slots_close(par_local_t *local, const char *stack)
         free(node);
     }
     if (local->slots != stack) free(local->slots);
+    __atomic_store_n(&local->alive, NULL, __ATOMIC_RELAXED);
 }

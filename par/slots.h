@@ -32,6 +32,7 @@ typedef struct par__slot_tail_t {
 typedef struct par__slot_node_t par__slot_node_t;
 
 struct par_local_t {
+    const void *alive;        /* A: itself, from open to close; for the check of misuse */
     void *acc;                /* C: what slots start as, until the end; or the only slot */
     size_t size;              /* C: of the data */
     size_t stride;            /* C: of a slot */

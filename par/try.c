@@ -7,6 +7,7 @@
 #include "failure.h"
 #include "loop.h"
 #include "misuse.h"
+#include "reduction.h"
 
 typedef struct attempt_t {
     par__op_t op; /* first: the bridge hands it back */
@@ -243,9 +244,17 @@ int par_try_reduce(size_t begin,
     PAR__MISUSE(acc != NULL, "acc is NULL; pass the accumulator, holding the identity");
     PAR__MISUSE(fold != NULL, "fold is NULL; pass the function that folds a block of items");
     PAR__MISUSE(combine != NULL, "combine is NULL; pass the function that joins two accumulators");
+    PAR__MISUSE(acc_size <= PTRDIFF_MAX, "acc_size is too large; no object has so many bytes");
+    if (begin >= end) return nothing_failed(end, failed);
+    if (acc_size > PTRDIFF_MAX) {
+        if (failed != NULL) *failed = begin;
+        return PAR_EINVAL;
+    }
     par_options_t options = par__options_read_stoppable(given);
     folding_t folding = {fold, combine, ctx, PAR__FAILURE_INIT(options.cancel)};
+    const par__reduction_t reduction = {(uintptr_t)fold, &folding.failure.lowest};
     options.cancel = NULL;
-    par_reduce(begin, end, acc, acc_size, leaf_fold, leaves_combine, &folding, &options);
+    par__reduction_run(begin, end, acc, acc_size, leaf_fold, leaves_combine, &folding, &reduction,
+                       &options);
     return par__failure_result(&folding.failure, end, failed);
 }

@@ -74,6 +74,7 @@ typedef struct piece_t {
 } piece_t;
 
 struct par_work_t {
+    const void *alive; /* A: itself while it is in use; for the check of misuse */
     call_t *call;
     const void *owner; /* the thread */
     const char *first; /* the caller's array: items not begun */
@@ -372,6 +373,7 @@ static void work_run(call_t *call, const void *first, size_t n, block_t *block, 
 {
     par_work_t work;
     memset(&work, 0, offsetof(par_work_t, frame));
+    __atomic_store_n(&work.alive, &work, __ATOMIC_RELAXED);
     work.call = call;
     work.owner = &here;
     work.first = first;
@@ -391,6 +393,7 @@ static void work_run(call_t *call, const void *first, size_t n, block_t *block, 
     else
         run_large(&work);
     __atomic_store_n(&call->item_ticks, work.item_ticks, __ATOMIC_RELAXED);
+    __atomic_store_n(&work.alive, NULL, __ATOMIC_RELAXED);
     if (pace == NULL) return;
     uint64_t ticks = par__clock_since(start);
     pace->spent_ticks = ticks > work.given_ticks ? ticks - work.given_ticks : 1;
@@ -430,6 +433,8 @@ void par_work_add(par_work_t *work, const void *item)
 {
     PAR__MISUSE(work != NULL, "work is NULL; pass what the body was given");
     PAR__MISUSE(item != NULL, "item is NULL; pass the item to add");
+    PAR__MISUSE(__atomic_load_n(&work->alive, __ATOMIC_RELAXED) == work,
+                "work is over; add items only while the body runs that was given it");
     if (work->owner != &here)
         add_elsewhere(work, item);
     else if (!stack_push(work, item))

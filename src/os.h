@@ -48,6 +48,9 @@ par_status_t par__os_bind_self(int pu);
 /* The same for a thread that has not ended. Errors: PAR_EBIND. */
 par_status_t par__os_bind(const par__os_thread_t *thread, int pu);
 
+/* How long a thread that has not ended has run so far, on any PU, in nanoseconds; -1 if unknown. */
+int64_t par__os_ran_ns(const par__os_thread_t *thread);
+
 /* Lets the calling thread run on those of the n PUs that exist. Errors: PAR_EBIND: none does. */
 par_status_t par__os_bind_self_to(const unsigned *pus, size_t n);
 

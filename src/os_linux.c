@@ -116,6 +116,15 @@ par_status_t par__os_bind(const par__os_thread_t *thread, int pu)
     return error == 0 ? PAR_OK : PAR_EBIND;
 }
 
+int64_t par__os_ran_ns(const par__os_thread_t *thread)
+{
+    clockid_t clock;
+    struct timespec ran;
+    if (pthread_getcpuclockid(thread->handle, &clock) != 0 || clock_gettime(clock, &ran) != 0)
+        return -1;
+    return (int64_t)ran.tv_sec * 1000000000 + ran.tv_nsec;
+}
+
 unsigned par__os_n_pus(void)
 {
     mask_t mask = {{0}};

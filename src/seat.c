@@ -68,3 +68,56 @@ void par__seat_watch(par__worker_t *guest)
     par__worker_t *squeezed = seated_at(pool, pu);
     if (squeezed != NULL) send_away(pool, squeezed, pu);
 }
+
+/* ---- lending ---- */
+
+/* How long a thread has run that has a seat; -1: it has none, or that is unknown. */
+static int64_t ran_ns(par__worker_t *worker)
+{
+    int64_t ran = -1;
+    pthread_mutex_lock(&worker->pool->mutex);
+    bool is_seated = load_relaxed(&worker->seat) >= 0; /* order: none, under mutex */
+    if (is_seated) ran = par__os_ran_ns(&worker->seated);
+    pthread_mutex_unlock(&worker->pool->mutex);
+    return ran;
+}
+
+/* pu < 0: to its seat. */
+static bool send_to(par__worker_t *worker, int pu)
+{
+    pthread_mutex_lock(&worker->pool->mutex);
+    int seat = load_relaxed(&worker->seat); /* order: none, under mutex */
+    bool is_sent = seat >= 0 && par__os_bind(&worker->seated, pu < 0 ? seat : pu) == PAR_OK;
+    pthread_mutex_unlock(&worker->pool->mutex);
+    return is_sent;
+}
+
+bool par__seat_look(par__loan_t *loan, par__worker_t *thief)
+{
+    if (loan->thief == thief) return false;
+    if (load_relaxed(&thief->pool->free_seat) < 0) return false; /* order: none, a hint */
+    if (load_relaxed(&thief->seat) < 0) return false;            /* order: none, a hint */
+    loan->thief = thief;
+    loan->ran_ns = ran_ns(thief);
+    return loan->ran_ns >= 0;
+}
+
+void par__seat_lend(par__loan_t *loan)
+{
+    if (loan->thief == NULL || loan->ran_ns < 0 || ran_ns(loan->thief) != loan->ran_ns) return;
+    int pu = par__os_current_pu();
+    loan->is_lent = pu >= 0 && send_to(loan->thief, pu);
+    loan->was_lent |= loan->is_lent;
+}
+
+void par__seat_return(par__loan_t *loan)
+{
+    if (loan->is_lent) send_to(loan->thief, PAR__SEAT_NONE);
+    par__seat_forget(loan);
+}
+
+void par__seat_forget(par__loan_t *loan)
+{
+    loan->is_lent = false;
+    loan->thief = NULL;
+}

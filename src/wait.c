@@ -8,6 +8,7 @@
 #include "latch.h"
 #include "pool.h"
 #include "scope.h"
+#include "seat.h"
 
 /* Asks the runner to unpark us when it makes work public. One waiter a runner: a second one sleeps
  * until its task is done. */
@@ -70,24 +71,41 @@ help_slot(par__worker_t *worker, par__worker_t *thief, uint32_t base, const par_
     return true;
 }
 
+/* A thief that was not on its core before is looked at without waiting as long again. */
+static par__spin_t spin_again(par__worker_t *worker, par__loan_t *loan, par__worker_t *thief)
+{
+    if (loan->was_lent && par__seat_look(loan, thief))
+        return par__spin_start(PAR__LOAN_LOOK_NS, false);
+    return par__pool_spin(worker->pool);
+}
+
 bool par__wait_slot(par__worker_t *worker, par_slot_t *slot)
 {
     par__worker_t *thief = NULL;
+    par__loan_t loan = {0};
     uint32_t base = 0;
     par__spin_t spin = par__pool_spin(worker->pool);
     while (!slot_is_over(slot)) {
         if (thief == NULL) thief = slot_thief(worker, slot, &base);
         if (thief != NULL && help_slot(worker, thief, base, slot)) {
-            spin = par__pool_spin(worker->pool);
+            par__seat_forget(&loan);
+            spin = spin_again(worker, &loan, thief);
             continue;
         }
         if (par__spin_step(&spin)) continue;
+        if (thief != NULL && par__seat_look(&loan, thief)) {
+            spin = par__spin_start(PAR__LOAN_LOOK_NS, false);
+            continue;
+        }
         par__worker_give_up_jobs(worker);
         if (thief != NULL && waiter_register(thief, worker) &&
             par__forks_has_public(&thief->forks) && /* order: W1, the look after the registration */
             help_slot(worker, thief, base, slot))
             continue;
-        if (par__latch_sleep(slot, thief != NULL)) park(worker);
+        if (!par__latch_sleep(slot, thief != NULL)) continue;
+        par__seat_lend(&loan);
+        park(worker);
+        par__seat_return(&loan);
     }
     if (thief != NULL) waiter_unregister(thief, worker);
     return par__latch_is_done(slot);

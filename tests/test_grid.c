@@ -1,5 +1,6 @@
 /* test_grid.c - loops over two and three dimensions: every cell once, tiles as they were given, extents
  * that are empty, thin and longer than memory. */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,7 +156,8 @@ static void given_tiles_are_kept(void **state)
 static void grains_bound_the_cells_of_a_tile(void **state)
 {
     (void)state;
-    static const size_t grains[][2] = {{1, 1}, {50, 0}, {0, 50}, {100, 3000}, {SIZE_MAX, 0}};
+    static const size_t grains[][2] = {{1, 1},  {3, 3},      {50, 0},
+                                       {0, 50}, {100, 3000}, {SIZE_MAX, 0}};
     for (size_t g = 0; g < sizeof grains / sizeof grains[0]; g++) {
         cells_t cells = {.options = PAR_OPTIONS_INIT};
         cells.least = cells.options.grain = grains[g][0];
@@ -191,6 +193,32 @@ static void grains_count_cells_that_are_there(void **state)
         options.grain = narrow.grain;
         par_for_2d((par_range_2d_t){0, 1000, 0, cols}, narrow_tile, &narrow, &options);
         assert_int_equal(narrow.n_small, 0);
+    }
+}
+
+/* grain and max_grain are the same number, a power of two or not. */
+typedef struct exact_t {
+    size_t rows, cols, grain, n_wrong;
+} exact_t;
+
+static void exact_tile(const par_range_2d_t *tile, void *ctx)
+{
+    exact_t *exact = ctx;
+    size_t n = (tile->row_end - tile->row_begin) * (tile->col_end - tile->col_begin);
+    bool is_at_end = tile->row_end == exact->rows || tile->col_end == exact->cols;
+    if (n > exact->grain || (n < exact->grain && !is_at_end))
+        __atomic_fetch_add(&exact->n_wrong, 1, __ATOMIC_RELAXED);
+}
+
+static void one_number_of_cells(void **state)
+{
+    (void)state;
+    for (size_t grain = 1; grain <= 300; grain++) {
+        exact_t exact = {50, 300, grain, 0};
+        par_options_t options = PAR_OPTIONS_INIT;
+        options.grain = options.max_grain = grain;
+        par_for_2d((par_range_2d_t){0, 50, 0, 300}, exact_tile, &exact, &options);
+        assert_int_equal(exact.n_wrong, 0);
     }
 }
 
@@ -416,6 +444,7 @@ int main(void)
         cmocka_unit_test(every_cell_once),
         cmocka_unit_test(given_tiles_are_kept),
         cmocka_unit_test(grains_count_cells_that_are_there),
+        cmocka_unit_test(one_number_of_cells),
         cmocka_unit_test(grains_bound_the_cells_of_a_tile),
         cmocka_unit_test(huge_extents),
         cmocka_unit_test(huge_grain),

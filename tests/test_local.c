@@ -619,6 +619,44 @@ static void debug_builds_stop(void **state)
     }
 }
 
+/* ---- init asks for the slot that it makes ready ---- */
+
+typedef struct asking_t {
+    par_local_t *local;
+    void *made, *got;
+} asking_t;
+
+static void asking_init(void *slot, void *ctx)
+{
+    asking_t *asking = ctx;
+    asking->made = slot;
+    asking->got = par_local_get(asking->local);
+}
+
+static void asking_combine(void *left, const void *right, void *ctx)
+{
+    (void)ctx;
+    *(int *)left += *(const int *)right;
+}
+
+static void asking_run(par_local_t *local, void *ctx)
+{
+    asking_t *asking = ctx;
+    asking->local = local;
+    *(int *)par_local_get(local) += 3;
+}
+
+static void init_may_ask(void **state)
+{
+    (void)state;
+    asking_t asking = {0};
+    int total = 0;
+    par_local_run(&total, sizeof total, asking_init, asking_combine, asking_run, &asking);
+    assert_non_null(asking.made);
+    assert_ptr_equal(asking.got, asking.made);
+    assert_int_equal(total, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -635,6 +673,7 @@ int main(void)
         cmocka_unit_test(combined_by_worker_index),
         cmocka_unit_test(alone_runs_in_order),
         cmocka_unit_test(debug_builds_stop),
+        cmocka_unit_test(init_may_ask),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

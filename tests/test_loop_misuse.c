@@ -144,6 +144,33 @@ static void work_add_nowhere(void *ctx)
     par_work_add((par_work_t *)nothing, byte_bucket);
 }
 
+static void keep_work(void *item, par_work_t *list, void *ctx)
+{
+    (void)item;
+    *(par_work_t **)ctx = list;
+}
+
+static void work_add_after_the_end(void *ctx)
+{
+    par_work_t *work;
+    (void)ctx;
+    par_for_work(byte_bucket, 1, 8, keep_work, &work, NULL);
+    par_work_add(work, byte_bucket);
+}
+
+static void keep_local(par_local_t *local, void *ctx)
+{
+    *(par_local_t **)ctx = local;
+}
+
+static void local_get_after_the_end(void *ctx)
+{
+    par_local_t *local;
+    (void)ctx;
+    par_local_run(byte_bucket, sizeof byte_bucket[0], NULL, combine, keep_local, &local);
+    byte_bucket[1] = *(double *)par_local_get(local);
+}
+
 static void map_without_body(void *ctx)
 {
     par_map(byte_bucket, 1, byte_bucket, 1, 1, no_map, ctx);
@@ -250,6 +277,8 @@ static const struct {
     {work_too_large, "par_for_work: n * size does not fit"},
     {work_without_item, "par_work_add: item is NULL"},
     {work_add_nowhere, "par_work_add: work is NULL"},
+    {work_add_after_the_end, "par_work_add: work is over"},
+    {local_get_after_the_end, "par_local_get: the slots are gone"},
     {copy_without_array, "par_copy_double: an array is NULL"},
 };
 

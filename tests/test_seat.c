@@ -1,9 +1,10 @@
 /* test_seat.c - a caller that sits on the place of a bound thread sends the thread to the free place,
- * in a long call and where the binding was par's own choice: src/seat.h. */
+ * in a long call and where the binding was par's own choice; a caller that waits lends its core: src/seat.h. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -120,6 +121,97 @@ static void test_asked_for_stays(void **state)
     assert_int_equal(visit.after, visit.before);
 }
 
+/* ---- lending ---- */
+
+typedef struct lend_t {
+    bool thief_sleeps;
+    atomic_int has_begun;
+    int home, away; /* where worker 1 was bound before the waiter slept, and while it did */
+} lend_t;
+
+static void pass_ms(int ms, bool by_sleeping)
+{
+    const struct timespec nap = {0, 1000000};
+    int64_t end = now_ms() + ms;
+    while (now_ms() < end)
+        if (by_sleeping) nanosleep(&nap, NULL);
+}
+
+/* Its waiter spins for 50 us and sleeps then. */
+static void stolen(void *ctx)
+{
+    lend_t *lend = ctx;
+    if (par_worker_index() == 1) lend->home = bound_to();
+    atomic_store(&lend->has_begun, 1);
+    if (par_worker_index() != 1) return;
+    pass_ms(10, lend->thief_sleeps);
+    lend->away = bound_to();
+}
+
+static void waiting(void *ctx)
+{
+    lend_t *lend = ctx;
+    int64_t end = now_ms() + 1000;
+    while (atomic_load(&lend->has_begun) == 0 && now_ms() < end) {
+    }
+}
+
+static void lend_once(void *ctx)
+{
+    lend_t *lend = ctx;
+    lend->home = lend->away = NOWHERE;
+    atomic_store(&lend->has_begun, 0);
+    par_join(waiting, lend, stolen, lend);
+}
+
+/* In how many of `tries` calls was the worker bound elsewhere while its waiter slept? -1: there is no bound
+ * worker. It always comes back. */
+static int count_loans(par_bind_t bind, bool thief_sleeps, int tries)
+{
+    par_pool_options_t options = PAR_POOL_OPTIONS_INIT;
+    par_pool_t *pool;
+    options.bind = bind;
+    assert_int_equal(par_pool_create(&pool, &options), PAR_OK);
+    bool has_worker = par_pool_num_workers(pool) > 1;
+    if (has_worker) wait_for_worker(pool);
+    int home = has_worker ? atomic_load(&worker_pu) : -1;
+    int loans = home < 0 ? -1 : 0;
+    for (int i = 0; home >= 0 && i < tries; i++) {
+        lend_t lend = {.thief_sleeps = thief_sleeps};
+        par_pool_run(pool, lend_once, &lend);
+        if (lend.home == NOWHERE) continue; /* some other worker had it */
+        assert_int_equal(lend.home, home);
+        if (lend.away != home) loans++;
+    }
+    par_pool_destroy(pool);
+    return loans;
+}
+
+/* Asleep is as good as pushed aside: it does not run. */
+static void test_core_is_lent(void **state)
+{
+    (void)state;
+    int loans = count_loans(PAR_BIND_DEFAULT, true, 100);
+    if (loans < 0) skip();
+    assert_in_range(loans, 1, 100);
+}
+
+static void test_thief_that_runs_stays(void **state)
+{
+    (void)state;
+    int loans = count_loans(PAR_BIND_DEFAULT, false, 100);
+    if (loans < 0) skip();
+    assert_in_range(loans, 0, 99); /* it may have been pushed aside now and then */
+}
+
+static void test_asked_for_is_not_lent(void **state)
+{
+    (void)state;
+    int loans = count_loans(PAR_BIND_CLOSE, true, 10);
+    if (loans < 0) skip();
+    assert_int_equal(loans, 0);
+}
+
 static int reset(void **state)
 {
     (void)state;
@@ -131,8 +223,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, reset)
     const struct CMUnitTest tests[] = {
-        TEST(test_worker_gives_way),
-        TEST(test_asked_for_stays),
+        TEST(test_worker_gives_way),      TEST(test_asked_for_stays),       TEST(test_core_is_lent),
+        TEST(test_thief_that_runs_stays), TEST(test_asked_for_is_not_lent),
     };
     cmocka_set_test_filter(getenv("PAR_TEST_FILTER"));
     return cmocka_run_group_tests_name("seat", tests, NULL, NULL);

@@ -1,7 +1,9 @@
 /* test_try.c - loops and reductions that fail: the lowest failure on any number of workers, what runs
  * below it, tokens and deadlines, misuse. */
+#define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "on_pools.h"
 
@@ -637,6 +639,83 @@ static void token_where_nobody_can_tell(void *ctx)
     expect(n_ran == 1000);
 }
 
+/* ---- what is known of one reduction says nothing of another ---- */
+
+static int fold_tiny(void *acc, size_t *i, size_t end, void *ctx)
+{
+    (void)i, (void)ctx;
+    *(size_t *)acc += end;
+    return 0;
+}
+
+/* Each leaf waits until another one has begun: not for ever, as a test has to end. */
+static int fold_meeting(void *acc, size_t *i, size_t end, void *ctx)
+{
+    unsigned *arrived = ctx;
+    struct timespec nap = {0, 1000000};
+    (void)i;
+    *(size_t *)acc += end;
+    __atomic_fetch_add(arrived, 1, __ATOMIC_SEQ_CST);
+    for (int ms = 0; ms < 20000 && __atomic_load_n(arrived, __ATOMIC_SEQ_CST) < 2; ms++)
+        nanosleep(&nap, NULL);
+    return __atomic_load_n(arrived, __ATOMIC_SEQ_CST) < 2;
+}
+
+static void add_sizes(void *left, const void *right, void *ctx)
+{
+    (void)ctx;
+    *(size_t *)left += *(const size_t *)right;
+}
+
+/* The first one is known to be tiny at last, and would be run on the caller alone. */
+static void check_own_history(void *ctx)
+{
+    unsigned arrived = 0;
+    size_t acc;
+    (void)ctx;
+    for (int k = 0; k < 10000; k++) {
+        acc = 0;
+        par_try_reduce(0, 2, &acc, sizeof acc, fold_tiny, add_sizes, NULL, NULL, NULL);
+    }
+    acc = 0;
+    expect(par_try_reduce(0, 2, &acc, sizeof acc, fold_meeting, add_sizes, &arrived, NULL, NULL) ==
+           0);
+}
+
+static void reductions_have_histories_of_their_own(void **state)
+{
+    (void)state;
+    on_pool_of(2, check_own_history, NULL);
+}
+
+/* ---- misuse of the size ---- */
+
+static int fold_nothing(void *acc, size_t *i, size_t end, void *ctx)
+{
+    (void)acc, (void)i, (void)end, (void)ctx;
+    __atomic_fetch_add(&n_ran, 1, __ATOMIC_RELAXED);
+    return 0;
+}
+
+static void combine_nothing(void *left, const void *right, void *ctx)
+{
+    (void)left, (void)right, (void)ctx;
+}
+
+/* Hidden from the compiler, which would warn. */
+static volatile size_t too_many_bytes = SIZE_MAX;
+
+static void accumulator_that_cannot_exist(void *ctx)
+{
+    double acc = 0;
+    size_t failed = 0;
+    (void)ctx;
+    n_ran = 0;
+    expect(par_try_reduce(3, 9, &acc, too_many_bytes, fold_nothing, combine_nothing, NULL, &failed,
+                          NULL) == PAR_EINVAL);
+    expect(failed == 3 && n_ran == 0);
+}
+
 static const struct {
     misuse_fn *call;
     const char *sentence;
@@ -648,6 +727,7 @@ static const struct {
     {reduce_without_acc, "par_try_reduce: acc is NULL"},
     {cursor_astray, "left *i outside of its block"},
     {token_where_nobody_can_tell, "options->cancel is set"},
+    {accumulator_that_cannot_exist, "par_try_reduce: acc_size is too large"},
 };
 
 static void debug_builds_stop(void **state)
@@ -668,6 +748,7 @@ static void release_builds_go_on(void **state)
     if (misuse_is_checked()) skip();
     cursor_astray(NULL);
     token_where_nobody_can_tell(NULL);
+    accumulator_that_cannot_exist(NULL);
     no_failures();
 }
 
@@ -703,6 +784,7 @@ int main(void)
         cmocka_unit_test(max_grain_bounds_fixed_blocks),
         cmocka_unit_test(deadlines_stop_reductions),
         cmocka_unit_test(older_options_have_no_token),
+        cmocka_unit_test(reductions_have_histories_of_their_own),
         cmocka_unit_test(debug_builds_stop),
         cmocka_unit_test(release_builds_go_on),
     };

@@ -107,8 +107,8 @@ PAR_API void par_for_local(size_t begin,
  *
  * @param acc      in: what slots start as; out: with all slots combined into it; must not be NULL
  * @param size     of *acc, in bytes
- * @param init     called once for each slot that is used, by its worker, before its first use; NULL:
- *                 the copy of *acc is all
+ * @param init     called once for each slot that is used, by its worker, before its first use; may
+ *                 ask for that slot itself. NULL: the copy of *acc is all
  * @param combine  *left := *left (+) *right; frees what right owns, if anything; must not be NULL
  * @param fn       must not be NULL; no task of it may be left running when it returns
  * @param ctx      passed to all of them; may be NULL
@@ -141,7 +141,8 @@ PAR_API void par_local_run(void *acc,
  *         When there was none for the slots at all (see par_local_run), the caller of par_local_run
  *         gets acc, aligned as it is, and every other thread NULL.
  *
- * Errors    see above
+ * Errors    see above. A debug build of the library stops with a sentence when local is NULL, or when fn
+ *           has returned.
  * Threads   those that run tasks of fn; not after fn has returned
  * Blocking  never, for the workers of the pool
  * Cost      some ns

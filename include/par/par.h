@@ -26,12 +26,12 @@
 #include <par/reduce.h>
 #include <par/scan.h>
 #include <par/scope.h>
+#include <par/shuffle.h>
 #include <par/slice.h>
 #include <par/sort.h>
 #include <par/sort_kernel.h>
 #include <par/sort_number.h>
 #include <par/sort_string.h>
-#include <par/shuffle.h>
 #include <par/stats.h>
 #include <par/strided.h>
 #include <par/tabulate.h>

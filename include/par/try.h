@@ -118,7 +118,10 @@ PAR_API int par_try_for_range(size_t begin,
  * @return as par_try_for. After an error acc is made of some of the leaves, all of them combined, so
  *         that what accumulators own can be freed there.
  *
- * Errors, Threads, Order, Blocking, Cost, Algebra as par_reduce
+ * Errors    PAR_EINVAL when no object has acc_size bytes: nothing has run, *failed is begin. A debug
+ *           build of the library stops with a sentence instead, and when a pointer is NULL.
+ * Threads, Order, Blocking, Algebra as par_reduce
+ * Cost      par_reduce, plus a load and a branch a leaf; bench: reduce/try-sum
  * Since     0.1
  */
 PAR_API int par_try_reduce(size_t begin,

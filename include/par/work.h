@@ -61,7 +61,8 @@ PAR_API void par_for_work(const void *items,
  * @param work  what the body was given
  * @param item  is copied; must not be NULL
  *
- * Errors    none: without memory the item runs here, before the call returns
+ * Errors    none: without memory the item runs here, before the call returns. A debug build of the
+ *           library stops with a sentence when a pointer is NULL, or when work is over.
  * Threads   the one that runs the body, and those that run parallel calls which the body made
  * Blocking  as the body, without memory
  * Since     0.1

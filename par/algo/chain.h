@@ -33,8 +33,10 @@ typedef void par__chunk_fn(par__chain_t *chain, size_t k);
 struct par__chain_t {
     /* C: set before the run */
     size_t n_chunks;
-    par__chunk_fn *fold;   /* on any worker, in any order; must not write what emit of another reads */
-    par__chunk_fn *carry;  /* k = 0, 1, ...: one after the other, each after fold or direct of chunk k */
+    par__chunk_fn
+        *fold; /* on any worker, in any order; must not write what emit of another reads */
+    par__chunk_fn
+        *carry; /* k = 0, 1, ...: one after the other, each after fold or direct of chunk k */
     par__chunk_fn *emit;   /* on any worker, after fold and carry of chunk k */
     par__chunk_fn *direct; /* fold and emit at once, after carry of all before; may be NULL */
     /* NULL, or for an emit that overwrites input: *first <= j < *last are chunks whose input emit of

@@ -41,6 +41,27 @@ void par__seat_watch(par__worker_t *guest)
     (void)guest;
 }
 
+bool par__seat_look(par__loan_t *loan, par__worker_t *thief)
+{
+    (void)loan, (void)thief;
+    return false;
+}
+
+void par__seat_lend(par__loan_t *loan)
+{
+    (void)loan;
+}
+
+void par__seat_return(par__loan_t *loan)
+{
+    (void)loan;
+}
+
+void par__seat_forget(par__loan_t *loan)
+{
+    (void)loan;
+}
+
 par__worker_t *fixture_worker(unsigned i)
 {
     return (par__worker_t *)fixture_pool.own[i];

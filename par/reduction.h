@@ -1,0 +1,26 @@
+/* reduction.h - par_reduce for wrappers of this layer, whose fold is the same function for all callers. */
+#ifndef PAR_REDUCTION_H
+#define PAR_REDUCTION_H
+
+#include <par/reduce.h>
+
+#include <stdint.h>
+
+/* What a wrapper knows beside the call. */
+typedef struct par__reduction_t {
+    uintptr_t key;          /* the user's own function, by which the history knows the reduction */
+    const size_t *left_out; /* as in par__op_t */
+} par__reduction_t;
+
+/* par_reduce with the arguments checked. */
+void par__reduction_run(size_t begin,
+                        size_t end,
+                        void *acc,
+                        size_t acc_size,
+                        par_fold_fn *fold,
+                        par_combine_fn *combine,
+                        void *ctx,
+                        const par__reduction_t *reduction,
+                        const par_options_t *options);
+
+#endif
