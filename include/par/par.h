@@ -26,10 +26,10 @@
 #include <par/reduce.h>
 #include <par/scan.h>
 #include <par/scope.h>
+#include <par/shuffle.h>
 #include <par/sort.h>
 #include <par/sort_kernel.h>
 #include <par/sort_number.h>
-#include <par/shuffle.h>
 #include <par/stats.h>
 #include <par/strided.h>
 #include <par/tabulate.h>
