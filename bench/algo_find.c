@@ -92,15 +92,9 @@ BENCH_FINDS(BENCH_X)
 #    undef BENCH_X
 #endif
 
-#if defined(BENCH_LIBOMP)
-#    define STD_ANSWER(run)
-#else
-#    define STD_ANSWER(run) {&bench_std, run},
-#endif
-
 #define BENCH_X(name)                                                                              \
     static const bench_answer_t name##_answers[] = {                                               \
-        BENCH_PAR_ANSWER(name##_par) STD_ANSWER(bench_find_##name##_std)                           \
+        BENCH_PAR_ANSWER(name##_par) BENCH_STD_ANSWER(bench_find_##name##_std)                     \
             BENCH_GNU_ANSWER(bench_find_##name##_gnu) BENCH_PSTL_ANSWER(bench_find_##name##_pstl)  \
                 BENCH_RAYON_ANSWER(name##_rayon)};
 BENCH_FINDS(BENCH_X)

@@ -111,7 +111,6 @@ static void shuffle_par(const bench_algo_t *a)
     par_shuffle(bench_move.x, N, sizeof *bench_move.x, par_random_seed(bench_move.n_runs++));
 }
 
-#if !defined(BENCH_LIBOMP)
 static void transpose_serial(const bench_algo_t *a)
 {
     enum { TILE = 32 };
@@ -131,22 +130,16 @@ static void gather_serial(const bench_algo_t *a)
     for (size_t i = 0; i < N; i++)
         d->out[i] = d->x[d->index[i]];
 }
-#    define STD_ANSWER(run)    {&bench_std, run},
-#    define SERIAL_ANSWER(run) {&bench_serial, run},
-#else
-#    define STD_ANSWER(run)
-#    define SERIAL_ANSWER(run)
-#endif
-
-static const bench_answer_t reverse_answers[] = {BENCH_PAR_ANSWER(reverse_par) STD_ANSWER(
+static const bench_answer_t reverse_answers[] = {BENCH_PAR_ANSWER(reverse_par) BENCH_STD_ANSWER(
     bench_move_reverse_std) BENCH_PSTL_ANSWER(bench_move_reverse_pstl)};
-static const bench_answer_t rotate_answers[] = {BENCH_PAR_ANSWER(rotate_par) STD_ANSWER(
+static const bench_answer_t rotate_answers[] = {BENCH_PAR_ANSWER(rotate_par) BENCH_STD_ANSWER(
     bench_move_rotate_std) BENCH_PSTL_ANSWER(bench_move_rotate_pstl)};
-static const bench_answer_t shuffle_answers[] = {BENCH_PAR_ANSWER(shuffle_par) STD_ANSWER(
+static const bench_answer_t shuffle_answers[] = {BENCH_PAR_ANSWER(shuffle_par) BENCH_STD_ANSWER(
     bench_move_shuffle_std) BENCH_GNU_ANSWER(bench_move_shuffle_gnu)};
-static const bench_answer_t transpose_answers[] = {BENCH_PAR_ANSWER(transpose_par) SERIAL_ANSWER(
-    transpose_serial) BENCH_OPENMP_ANSWER(bench_move_transpose_openmp)};
-static const bench_answer_t gather_answers[] = {BENCH_PAR_ANSWER(gather_par) SERIAL_ANSWER(
+static const bench_answer_t transpose_answers[] = {
+    BENCH_PAR_ANSWER(transpose_par) BENCH_SERIAL_ANSWER(transpose_serial)
+        BENCH_OPENMP_ANSWER(bench_move_transpose_openmp)};
+static const bench_answer_t gather_answers[] = {BENCH_PAR_ANSWER(gather_par) BENCH_SERIAL_ANSWER(
     gather_serial) BENCH_OPENMP_ANSWER(bench_move_gather_openmp)};
 
 #define CASE(name, short)                                                                          \

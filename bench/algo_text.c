@@ -138,16 +138,10 @@ static void tokens_rayon(const bench_algo_t *a)
 }
 #endif
 
-#if defined(BENCH_LIBOMP)
-#    define SERIAL_ANSWER(run)
-#else
-#    define SERIAL_ANSWER(run) {&bench_serial, run},
-#endif
-
 static const bench_answer_t lines_answers[] = {
-    BENCH_PAR_ANSWER(lines_par) SERIAL_ANSWER(lines_serial) BENCH_RAYON_ANSWER(lines_rayon)};
-static const bench_answer_t tokens_answers[] = {
-    BENCH_PAR_ANSWER(tokens_par) SERIAL_ANSWER(tokens_serial) BENCH_RAYON_ANSWER(tokens_rayon)};
+    BENCH_PAR_ANSWER(lines_par) BENCH_SERIAL_ANSWER(lines_serial) BENCH_RAYON_ANSWER(lines_rayon)};
+static const bench_answer_t tokens_answers[] = {BENCH_PAR_ANSWER(tokens_par) BENCH_SERIAL_ANSWER(
+    tokens_serial) BENCH_RAYON_ANSWER(tokens_rayon)};
 
 #define CASE(name, short)                                                                          \
     {                                                                                              \

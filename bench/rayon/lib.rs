@@ -1,9 +1,9 @@
 //! The questions of kernels.h, answered with Rayon: parallel iterators for loops and reductions,
 //! join for fork-join. Structs mirror kernels.h field by field.
 
-mod algo_find;
 mod algo_filter;
 mod algo_sort;
+mod algo_find;
 mod algo_text;
 mod scope;
 
