@@ -25,14 +25,9 @@
 #include <par/api.h>
 #include <par/error.h>
 #include <par/options.h>
+#include <par/slice.h>
 
 PAR_BEGIN_DECLS
-
-/* n bytes of a text. Frozen: fields will not be added. */
-typedef struct par_slice_t {
-    const char *at;
-    size_t n;
-} par_slice_t;
 
 /* A set of bytes: bit b % 64 of bits[b / 64] is byte b. Frozen. */
 typedef struct par_byteset_t {
