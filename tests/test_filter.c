@@ -476,14 +476,14 @@ static void check_flatten(void *ctx)
     (void)ctx;
     enum { N = 3000 };
     uint64_t seed = 12;
-    par_slice_t slices[N];
+    par_array_t slices[N];
     size_t all = 0;
     uint32_t *source = malloc(400000 * sizeof *source);
     for (size_t i = 0; i < 400000; i++)
         source[i] = (uint32_t)random_next(&seed);
     for (size_t k = 0; k < N; k++) {
         size_t length = k == 1000 ? 400000 : k % 3 == 0 ? 0 : random_next(&seed) % 300;
-        slices[k] = (par_slice_t){length > 0 ? source + k % 100 * (length < 1000) : NULL, length};
+        slices[k] = (par_array_t){length > 0 ? source + k % 100 * (length < 1000) : NULL, length};
         all += length;
     }
     uint32_t *out = malloc((all + 1) * sizeof *out);
@@ -506,7 +506,7 @@ static void flattening(void **state)
 {
     (void)state;
     on_pools(check_flatten, NULL);
-    const par_slice_t huge[2] = {{"x", SIZE_MAX}, {"x", 2}};
+    const par_array_t huge[2] = {{"x", SIZE_MAX}, {"x", 2}};
     assert_true(par_flatten_count(huge, 2) == SIZE_MAX);
     assert_int_equal(par_flatten(NULL, NULL, 0, 4), 0);
 #ifdef NDEBUG
@@ -526,7 +526,7 @@ static void check_faults(void *ctx)
     for (unsigned k = 1, hit = 1; hit; k++) {
         for (size_t i = 0; i < N; i++)
             x[i] = (int)(i % 3) - 1;
-        const par_slice_t slices[2] = {{x, N / 4}, {x + N / 2, N / 4}};
+        const par_array_t slices[2] = {{x, N / 4}, {x + N / 2, N / 4}};
         fault_arm(FAULT_MEMORY, k, k % 2 == 0 ? 1 : UINT_MAX);
         size_t flat = par_flatten(out, slices, 2, sizeof *x);
         expect(flat == N / 2 && out[N / 4] == x[N / 2]);

@@ -78,10 +78,10 @@ PAR_API size_t par_pack(void *out, const void *in, size_t n, size_t size, const 
 PAR_API size_t par_pack_index(size_t *out, const void *flags, size_t n);
 
 /* One of the arrays that par_flatten joins. */
-typedef struct par_slice_t {
+typedef struct par_array_t {
     const void *data; /* may be NULL only if n is 0 */
     size_t n;         /* elements */
-} par_slice_t;
+} par_array_t;
 
 /** Copies the elements of all slices, one slice after the other; returns how many there are.
  *
@@ -100,12 +100,12 @@ typedef struct par_slice_t {
  *           which the caller copies alone
  * Since     0.1
  */
-PAR_API size_t par_flatten(void *out, const par_slice_t *slices, size_t n_slices, size_t size);
+PAR_API size_t par_flatten(void *out, const par_array_t *slices, size_t n_slices, size_t size);
 
 /** How many elements the slices have together; SIZE_MAX if that does not fit.
  * Since     0.1
  */
-PAR_API size_t par_flatten_count(const par_slice_t *slices, size_t n_slices);
+PAR_API size_t par_flatten_count(const par_array_t *slices, size_t n_slices);
 
 /* Tests the items begin <= i < end, at most 4096 of them: flags[i - begin] not 0 keeps item i. */
 typedef void par_flags_fn(unsigned char *flags, size_t begin, size_t end, void *ctx);

@@ -15,7 +15,7 @@ static const double byte_ns = 0.05;
 
 typedef struct flatten_t {
     char *out;
-    const par_slice_t *slices;
+    const par_array_t *slices;
     size_t n_slices, size;
     size_t *place; /* where each slice begins */
 } flatten_t;
@@ -59,7 +59,7 @@ static void slices_copy(const flatten_t *f)
     }
 }
 
-size_t par_flatten_count(const par_slice_t *slices, size_t n_slices)
+size_t par_flatten_count(const par_array_t *slices, size_t n_slices)
 {
     size_t all = 0;
     PAR__MISUSE(slices != NULL || n_slices == 0, "slices is NULL; pass them, or n_slices = 0");
@@ -68,7 +68,7 @@ size_t par_flatten_count(const par_slice_t *slices, size_t n_slices)
     return all;
 }
 
-size_t par_flatten(void *out, const par_slice_t *slices, size_t n_slices, size_t size)
+size_t par_flatten(void *out, const par_array_t *slices, size_t n_slices, size_t size)
 {
     size_t all = par_flatten_count(slices, n_slices), bytes;
     bool fits = !__builtin_mul_overflow(all, size, &bytes) && bytes <= PTRDIFF_MAX;
