@@ -165,7 +165,7 @@ static void lend_once(void *ctx)
 }
 
 /* In how many of `tries` calls was the worker bound elsewhere while its waiter slept? -1: there is no bound
- * worker. It always comes back. */
+ * worker. */
 static int count_loans(par_bind_t bind, bool thief_sleeps, int tries)
 {
     par_pool_options_t options = PAR_POOL_OPTIONS_INIT;
@@ -180,8 +180,9 @@ static int count_loans(par_bind_t bind, bool thief_sleeps, int tries)
         lend_t lend = {.thief_sleeps = thief_sleeps};
         par_pool_run(pool, lend_once, &lend);
         if (lend.home == NOWHERE) continue; /* some other worker had it */
-        assert_int_equal(lend.home, home);
-        if (lend.away != home) loans++;
+        assert_true(lend.home >=
+                    0); /* another place, if the caller had come to sit on the old one */
+        if (lend.away != lend.home) loans++;
     }
     par_pool_destroy(pool);
     return loans;

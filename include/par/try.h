@@ -121,7 +121,7 @@ PAR_API int par_try_for_range(size_t begin,
  * Errors    PAR_EINVAL when no object has acc_size bytes: nothing has run, *failed is begin. A debug
  *           build of the library stops with a sentence instead, and when a pointer is NULL.
  * Threads, Order, Blocking, Algebra as par_reduce
- * Cost      par_reduce, plus a load and a branch a leaf; bench: reduce/try-sum
+ * Cost      par_reduce, plus a load and a branch a leaf; not benchmarked yet
  * Since     0.1
  */
 PAR_API int par_try_reduce(size_t begin,
