@@ -54,13 +54,13 @@ static inline void watchdog_bark(int number)
     abort();
 }
 
-/* Aborts the process unless it is called again within so many seconds, times a scale above 1; 0 switches
- * it off. */
+/* Aborts the process unless it is called again within so many seconds, times a scale above 1 up
+ * to 10; 0 switches it off. */
 static inline void watchdog(unsigned seconds)
 {
     signal(SIGALRM, watchdog_bark);
     double scale = scale_given();
-    alarm(scale > 1 ? (unsigned)(seconds * scale) : seconds);
+    alarm(scale > 1 ? (unsigned)(seconds * (scale < 10 ? scale : 10)) : seconds);
 }
 
 #endif
