@@ -33,12 +33,16 @@
 #    define TEST_ASAN 0
 #endif
 
+static inline double scale_given(void)
+{
+    const char *text = getenv("PAR_TEST_SCALE");
+    return text ? strtod(text, NULL) : 1.0;
+}
+
 /* n repetitions of a plain build, as many as suit this one: at least 1. */
 static inline size_t scaled(size_t n)
 {
-    const char *text = getenv("PAR_TEST_SCALE");
-    double factor = text ? strtod(text, NULL) : 1.0;
-    double amount = (double)n * factor / (TEST_TSAN ? 20 : TEST_ASAN ? 4 : 1);
+    double amount = (double)n * scale_given() / (TEST_TSAN ? 20 : TEST_ASAN ? 4 : 1);
     return amount < 1 ? 1 : (size_t)amount;
 }
 
@@ -50,11 +54,13 @@ static inline void watchdog_bark(int number)
     abort();
 }
 
-/* Aborts the process unless it is called again within so many seconds; 0 switches it off. */
+/* Aborts the process unless it is called again within so many seconds, times a scale above 1 up
+ * to 10; 0 switches it off. */
 static inline void watchdog(unsigned seconds)
 {
     signal(SIGALRM, watchdog_bark);
-    alarm(seconds);
+    double scale = scale_given();
+    alarm(scale > 1 ? (unsigned)(seconds * (scale < 10 ? scale : 10)) : seconds);
 }
 
 #endif

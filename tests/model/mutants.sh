@@ -11,7 +11,7 @@
 #
 # Answers 0 if every mutant dies but those that are explained; a rule that does not fit its file any
 # more, and in the table one without a verdict, is an error. CC: the compiler; PAR_MODEL_JOBS: how many
-# at a time (default 2); PAR_MODEL_SECONDS: the time that one group of tests may take (default 300).
+# at a time (default 2); PAR_MODEL_SECONDS: the CPU time that one group of tests may take (default 300).
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -188,8 +188,9 @@ try() {
         ;;
     *)
         [ -x "$1/model" ] || model_build "$1" "$2" 2>>"$1/errors" || return 2
-        PAR_MODEL_NO_TRACE=1 timeout "$SECONDS_EACH" "$1/model" "${3}_" >"$1/log" 2>&1 && return 0
-        [ $? -eq 124 ] && return 124
+        (ulimit -t "$SECONDS_EACH" && PAR_MODEL_NO_TRACE=1 exec "$1/model" "${3}_") >"$1/log" 2>&1 &&
+            return 0
+        case $? in 137 | 152) return 124 ;; esac # SIGKILL, SIGXCPU
         return 1
         ;;
     esac
