@@ -24,14 +24,22 @@ enum { N_PATTERNS = 8 };
 static int flag_of(unsigned pattern, size_t i, size_t n, uint64_t *seed)
 {
     switch (pattern) {
-    case 0: return 0;
-    case 1: return 1;
-    case 2: return random_next(seed) >> 63 != 0;
-    case 3: return random_next(seed) % 100 == 0;
-    case 4: return random_next(seed) % 100 != 0;
-    case 5: return i / 100 % 2 != 0;
-    case 6: return i < n / 2;
-    default: return i >= n / 2;
+    case 0:
+        return 0;
+    case 1:
+        return 1;
+    case 2:
+        return random_next(seed) >> 63 != 0;
+    case 3:
+        return random_next(seed) % 100 == 0;
+    case 4:
+        return random_next(seed) % 100 != 0;
+    case 5:
+        return i / 100 % 2 != 0;
+    case 6:
+        return i < n / 2;
+    default:
+        return i >= n / 2;
     }
 }
 
@@ -194,9 +202,9 @@ static void check_arrays(arrays_t *a, size_t n, size_t size)
 
 static void check_all_arrays(void *ctx)
 {
-    arrays_t a = {malloc(MOST * WIDEST + 1), malloc(MOST + 1),
-                  malloc(MOST * WIDEST + 1), malloc(MOST * WIDEST + 1),
-                  malloc(MOST * WIDEST + 1), malloc((MOST + 1) * sizeof(size_t)),
+    arrays_t a = {malloc(MOST * WIDEST + 1),          malloc(MOST + 1),
+                  malloc(MOST * WIDEST + 1),          malloc(MOST * WIDEST + 1),
+                  malloc(MOST * WIDEST + 1),          malloc((MOST + 1) * sizeof(size_t)),
                   malloc((MOST + 1) * sizeof(size_t))};
     const size_t *width = ctx;
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
@@ -362,19 +370,19 @@ static void dear_tests(void **state)
 
 #define IS_LESS      x[i] < b
 #define IS_GREATER   x[i] > b
-#define IS_BETWEEN   x[i] >= b && x[i] <= c
+#define IS_BETWEEN   x[i] >= b &&x[i] <= c
 #define IS_NOT_EQUAL x[i] != b
 #define PLAIN(condition)                                                                           \
     kept = 0;                                                                                      \
     for (size_t i = 0; i < n; i++)                                                                 \
         if (condition) want[kept++] = x[i];
-#define EXPECT_SAME(call)                                                                          \
-    expect((call) == kept && memcmp(out, want, kept * sizeof *out) == 0)
+#define EXPECT_SAME(call) expect((call) == kept && memcmp(out, want, kept * sizeof *out) == 0)
 
 #define DEFINE_NUMBERS(name, type, sum_type)                                                       \
     static void check_##name(const type *edge, size_t n_edges, size_t n)                           \
     {                                                                                              \
-        type *x = malloc(n * sizeof *x), *out = malloc(n * sizeof *x), *want = malloc(n * sizeof *x); \
+        type *x = malloc(n * sizeof *x), *out = malloc(n * sizeof *x),                             \
+             *want = malloc(n * sizeof *x);                                                        \
         uint64_t seed = n;                                                                         \
         size_t kept;                                                                               \
         for (size_t i = 0; i < n; i++)                                                             \

@@ -10,8 +10,8 @@
 
 #include "../par/algo/scan_lanes.h"
 
-static const size_t sizes[] = {0,    1,    2,     3,     7,     8,     9,     63,     64,     65,
-                               479,  480,  481,   959,   960,   1919,  1920,  1921,   3840,   4000,
+static const size_t sizes[] = {0,    1,    2,     3,     7,     8,     9,      63,     64,    65,
+                               479,  480,  481,   959,   960,   1919,  1920,   1921,   3840,  4000,
                                4097, 9999, 50000, 65536, 65537, 99999, 262145, 300001, 700001};
 enum { N_SIZES = sizeof sizes / sizeof sizes[0], MOST = 700001, FLOAT_BLOCK = 480 };
 
@@ -41,7 +41,8 @@ static uint64_t random_next(uint64_t *seed)
                     const uint##bits##_t *from = x + n % 4;                                        \
                     memset(out, 0x55, sizeof out);                                                 \
                     memset(plain, 0x55, sizeof plain);                                             \
-                    uint##bits##_t sum = paths[p]->sum_##bits(out + n % 3, from, n, 77, exclusive); \
+                    uint##bits##_t sum =                                                           \
+                        paths[p]->sum_##bits(out + n % 3, from, n, 77, exclusive);                 \
                     assert_true(sum == par__scan_lanes_portable.sum_##bits(plain + n % 3, from, n, \
                                                                            77, exclusive));        \
                     assert_memory_equal(out, plain, sizeof out);                                   \

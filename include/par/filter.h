@@ -100,8 +100,7 @@ typedef struct par_slice_t {
  *           which the caller copies alone
  * Since     0.1
  */
-PAR_API size_t
-par_flatten(void *out, const par_slice_t *slices, size_t n_slices, size_t size);
+PAR_API size_t par_flatten(void *out, const par_slice_t *slices, size_t n_slices, size_t size);
 
 /** How many elements the slices have together; SIZE_MAX if that does not fit.
  * Since     0.1
@@ -113,8 +112,7 @@ typedef void par_flags_fn(unsigned char *flags, size_t begin, size_t end, void *
 
 /* Writes what is kept of the items begin <= i < end to the places place, place + 1, ... of the result: item
  * begin + j is kept if bit j % 64 of bits[j / 64] is set. Bits of no item are 0. */
-typedef void
-par_kept_fn(size_t place, const uint64_t *bits, size_t begin, size_t end, void *ctx);
+typedef void par_kept_fn(size_t place, const uint64_t *bits, size_t begin, size_t end, void *ctx);
 
 /** What the forms above are made of: par_filter, the indices, and par_partition, with a test that is
  * called for a block of items. The test knows its items by their index; ctx is passed to it.
@@ -236,8 +234,8 @@ PAR_NUMBER_MAP(PAR_X)
         struct name##_job par_job = {par_in};                                                      \
         return par_filter_by(par_out, par_in, par_n, sizeof(type), name##_flags, &par_job);        \
     }                                                                                              \
-    __attribute__((unused)) static inline size_t name##_index(                                     \
-        size_t *par_out, type const *par_in, size_t par_n)                                         \
+    __attribute__((unused)) static inline size_t name##_index(size_t *par_out, type const *par_in, \
+                                                              size_t par_n)                        \
     {                                                                                              \
         struct name##_job par_job = {par_in};                                                      \
         return par_filter_index_by(par_out, par_n, name##_flags, &par_job);                        \
@@ -280,8 +278,8 @@ PAR_NUMBER_MAP(PAR_X)
         struct name##_job par_job = {par_in, par_ctx};                                             \
         return par_filter_by(par_out, par_in, par_n, sizeof(type), name##_flags, &par_job);        \
     }                                                                                              \
-    __attribute__((unused)) static inline size_t name##_index(                                     \
-        size_t *par_out, type const *par_in, size_t par_n, ctx_type par_ctx)                       \
+    __attribute__((unused)) static inline size_t name##_index(size_t *par_out, type const *par_in, \
+                                                              size_t par_n, ctx_type par_ctx)      \
     {                                                                                              \
         struct name##_job par_job = {par_in, par_ctx};                                             \
         return par_filter_index_by(par_out, par_n, name##_flags, &par_job);                        \

@@ -40,8 +40,7 @@ PAR_BEGIN_DECLS
  */
 PAR_API int
 par_is_sorted_r(const void *base, size_t n, size_t size, par_compare_fn *compare, void *ctx);
-PAR_API int
-par_is_sorted_with(const void *v, size_t n, const par_sort_kernel_t *kernel, void *ctx);
+PAR_API int par_is_sorted_with(const void *v, size_t n, const par_sort_kernel_t *kernel, void *ctx);
 
 /** Merges two sorted arrays to a third. Of equal elements those of a come first, each array's in their
  * order.
@@ -139,16 +138,14 @@ PAR_API size_t par_top_with(
  * Otherwise as par_is_sorted_r; a release build returns 0 for an array that cannot exist.
  * Since     0.1
  */
-PAR_API size_t
-par_unique_r(void *base, size_t n, size_t size, par_compare_fn *compare, void *ctx);
+PAR_API size_t par_unique_r(void *base, size_t n, size_t size, par_compare_fn *compare, void *ctx);
 
 /* Removes from the n elements at v, and returns how many stay; with has_before the first one has one in
  * front of it, which stays as it is. The last of the n is written only if it moves. */
 typedef size_t par_unique_fn(void *v, size_t n, int has_before, void *ctx);
 
 /* What PAR_DEFINE_UNIQUE calls. */
-PAR_API size_t
-par_unique_with(void *v, size_t n, size_t size, par_unique_fn *remove, void *ctx);
+PAR_API size_t par_unique_with(void *v, size_t n, size_t size, par_unique_fn *remove, void *ctx);
 
 /** Looks up many keys in one sorted array: out[i] is how many of its elements are before keys[i], which
  * is where keys[i] would have to be put in; par_upper_bounds_r: how many keys[i] is not before.

@@ -182,12 +182,15 @@ PAR_NUMBER_MAP(PAR_X)
 
 #else
 
-#    define par_scan_sum(out, in, n)           PAR_NUMBER_OF(scan_sum, out)((out), (in), (n))
-#    define par_scan_min(out, in, n)           PAR_NUMBER_OF(scan_min, out)((out), (in), (n))
-#    define par_scan_max(out, in, n)           PAR_NUMBER_OF(scan_max, out)((out), (in), (n))
-#    define par_scan_sum_exclusive(out, in, n) PAR_NUMBER_OF(scan_sum_exclusive, out)((out), (in), (n))
-#    define par_scan_min_exclusive(out, in, n) PAR_NUMBER_OF(scan_min_exclusive, out)((out), (in), (n))
-#    define par_scan_max_exclusive(out, in, n) PAR_NUMBER_OF(scan_max_exclusive, out)((out), (in), (n))
+#    define par_scan_sum(out, in, n) PAR_NUMBER_OF(scan_sum, out)((out), (in), (n))
+#    define par_scan_min(out, in, n) PAR_NUMBER_OF(scan_min, out)((out), (in), (n))
+#    define par_scan_max(out, in, n) PAR_NUMBER_OF(scan_max, out)((out), (in), (n))
+#    define par_scan_sum_exclusive(out, in, n)                                                     \
+        PAR_NUMBER_OF(scan_sum_exclusive, out)((out), (in), (n))
+#    define par_scan_min_exclusive(out, in, n)                                                     \
+        PAR_NUMBER_OF(scan_min_exclusive, out)((out), (in), (n))
+#    define par_scan_max_exclusive(out, in, n)                                                     \
+        PAR_NUMBER_OF(scan_max_exclusive, out)((out), (in), (n))
 
 #endif
 

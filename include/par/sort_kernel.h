@@ -27,14 +27,15 @@ typedef int par_less_fn(const void *a, const void *b, void *ctx);
 
 /* A block of elements that is spread over buckets. Splitter i is a lower border of bucket i + 1. */
 typedef struct par_spread_t {
-    const char *from;   /* the block, at most PAR_SPREAD_ITEMS elements, */
-    char *to;           /* and where it goes, ordered by buckets */
-    size_t n;           /* elements */
-    const char *tree;   /* 2^levels elements: splitters as a search tree, the root at index 1 */
-    const char *sorted; /* the 2^levels - 1 splitters in order, if what equals one has a bucket of its
+    const char *from; /* the block, at most PAR_SPREAD_ITEMS elements, */
+    char *to;         /* and where it goes, ordered by buckets */
+    size_t n;         /* elements */
+    const char *tree; /* 2^levels elements: splitters as a search tree, the root at index 1 */
+    const char
+        *sorted;      /* the 2^levels - 1 splitters in order, if what equals one has a bucket of its
                            own (before that of what is greater): 2^(levels + 1) - 1 buckets; or NULL */
-    unsigned levels;    /* at most 8, with sorted 7 */
-    uint32_t *starts;   /* out: where each bucket begins in `to`, in elements, and the end */
+    unsigned levels;  /* at most 8, with sorted 7 */
+    uint32_t *starts; /* out: where each bucket begins in `to`, in elements, and the end */
 } par_spread_t;
 
 typedef struct par_sort_kernel_t {
@@ -55,8 +56,7 @@ typedef struct par_sort_kernel_t {
 
     /* Brings what is less than the pivot to the front of v and returns how many these are; with
      * is_upper, what the pivot is not less than. hold is room for one element. */
-    size_t (*partition)(
-        char *v, size_t n, const char *pivot, char *hold, int is_upper, void *ctx);
+    size_t (*partition)(char *v, size_t n, const char *pivot, char *hold, int is_upper, void *ctx);
 
     /* out[i]: how many of the n_v sorted elements are less than keys[i]; with is_upper, how many keys[i]
      * is not less than. */
@@ -133,13 +133,8 @@ PAR_INLINE void par_kernel_merge(char *out,
 
 /* Merges two runs of n elements, n from the front and n from the back. 0 if these did not meet, as
  * `less` contradicts itself: then out is to be written again. */
-PAR_INLINE int par_kernel_merge_even(char *out,
-                                     const char *a,
-                                     const char *b,
-                                     size_t n,
-                                     size_t size,
-                                     par_less_fn *less,
-                                     void *ctx)
+PAR_INLINE int par_kernel_merge_even(
+    char *out, const char *a, const char *b, size_t n, size_t size, par_less_fn *less, void *ctx)
 {
     const char *a_end = a + n * size, *b_end = b + n * size;
     char *end = out + 2 * n * size;
@@ -356,7 +351,8 @@ PAR_INLINE void par_kernel_classify(const par_spread_t *s,
 PAR_INLINE void
 par_kernel_spread(const par_spread_t *given, size_t size, par_less_fn *less, void *ctx)
 {
-    par_spread_t const block = *given, *const s = &block; /* which no store through a pointer changes */
+    par_spread_t const block = *given, *const s =
+                                           &block; /* which no store through a pointer changes */
     unsigned char bucket[PAR_SPREAD_ITEMS];
     uint32_t next[256] = {0};
     size_t n_buckets = (size_t)1 << s->levels;
@@ -493,7 +489,7 @@ PAR_INLINE void par_kernel_bounds(size_t *out,
                           name##_less, (void *)&par_copy);                                         \
     }                                                                                              \
     __attribute__((unused)) static const par_sort_kernel_t name##_kernel = {                       \
-        sizeof(type),         name##_less,          name##_kernel_run,       name##_kernel_sort,   \
-        name##_kernel_merge,  name##_kernel_spread, name##_kernel_partition, name##_kernel_bounds}
+        sizeof(type),        name##_less,          name##_kernel_run,       name##_kernel_sort,    \
+        name##_kernel_merge, name##_kernel_spread, name##_kernel_partition, name##_kernel_bounds}
 
 #endif

@@ -6,9 +6,9 @@
 
 #include <par/for.h>
 
+#include "keep.h"
 #include "misuse.h"
 #include "pack_lanes.h"
-#include "keep.h"
 #include "stream.h"
 
 typedef struct elements_t {
@@ -23,7 +23,8 @@ typedef struct elements_t {
 
 /* Packs the items whose bits are given through a buffer of the first cache. Elements that do not fit
  * into it are copied as they are. */
-static void items_stream(const elements_t *e, char *out, const uint64_t *bits, size_t begin, size_t end)
+static void
+items_stream(const elements_t *e, char *out, const uint64_t *bits, size_t begin, size_t end)
 {
     _Alignas(64) char piece[PAR__STREAM_BYTES];
     size_t step = PAR__STREAM_BYTES / e->size / 64 * 64;
@@ -35,7 +36,8 @@ static void items_stream(const elements_t *e, char *out, const uint64_t *bits, s
     }
 }
 
-static void items_put(const elements_t *e, char *out, const uint64_t *bits, size_t begin, size_t end)
+static void
+items_put(const elements_t *e, char *out, const uint64_t *bits, size_t begin, size_t end)
 {
     if (e->is_large)
         items_stream(e, out, bits, begin, end);
@@ -95,17 +97,18 @@ static bool is_array(const void *in, size_t n, size_t size)
 static par__keep_t keep_elements(elements_t *e, size_t n)
 {
     e->lanes = par__pack_lanes();
-    e->is_large = e->out != e->in && par__stream_pays(n * e->size) &&
-                  e->size <= PAR__STREAM_BYTES / 64;
+    e->is_large =
+        e->out != e->in && par__stream_pays(n * e->size) && e->size <= PAR__STREAM_BYTES / 64;
     return (par__keep_t){.n = n,
-                           .item_bytes = e->size,
-                           .kept = elements_keep,
-                           .kept_ctx = e,
-                           .is_in_place = e->out == e->in,
-                           .is_large = e->is_large};
+                         .item_bytes = e->size,
+                         .kept = elements_keep,
+                         .kept_ctx = e,
+                         .is_in_place = e->out == e->in,
+                         .is_large = e->is_large};
 }
 
-size_t par_filter_by(void *out, const void *in, size_t n, size_t size, par_flags_fn *flags, void *ctx)
+size_t
+par_filter_by(void *out, const void *in, size_t n, size_t size, par_flags_fn *flags, void *ctx)
 {
     PAR__MISUSE(flags != NULL, "flags is NULL; pass the function that tests a block of items");
     if (!is_array(in, n, size)) return 0;
@@ -116,7 +119,8 @@ size_t par_filter_by(void *out, const void *in, size_t n, size_t size, par_flags
     return par__keep_run(&keep);
 }
 
-size_t par_filter(void *out, const void *in, size_t n, size_t size, par_test_each_fn *test, void *ctx)
+size_t
+par_filter(void *out, const void *in, size_t n, size_t size, par_test_each_fn *test, void *ctx)
 {
     PAR__MISUSE(test != NULL, "test is NULL; pass the function that tests an element");
     elements_t e = {.in = in, .size = size, .test = test, .ctx = ctx};
@@ -161,12 +165,12 @@ static size_t indices_run(size_t *out, size_t n, par_flags_fn *flags, void *ctx,
 {
     indices_t x = {par__pack_lanes(), out};
     par__keep_t keep = {.n = n,
-                            .item_bytes = sizeof(size_t),
-                            .flags = flags,
-                            .flags_ctx = ctx,
-                            .given = given,
-                            .kept = indices_keep,
-                            .kept_ctx = &x};
+                        .item_bytes = sizeof(size_t),
+                        .flags = flags,
+                        .flags_ctx = ctx,
+                        .given = given,
+                        .kept = indices_keep,
+                        .kept_ctx = &x};
     return par__keep_run(&keep);
 }
 
@@ -187,12 +191,8 @@ size_t par_filter_blocks(size_t n, par_flags_fn *flags, par_kept_fn *kept, void 
 {
     PAR__MISUSE(flags != NULL, "flags is NULL; pass the function that tests a block of items");
     PAR__MISUSE(kept != NULL, "kept is NULL; pass the function that writes what is kept");
-    par__keep_t keep = {.n = n,
-                            .item_bytes = 8,
-                            .flags = flags,
-                            .flags_ctx = ctx,
-                            .kept = kept,
-                            .kept_ctx = ctx};
+    par__keep_t keep = {
+        .n = n, .item_bytes = 8, .flags = flags, .flags_ctx = ctx, .kept = kept, .kept_ctx = ctx};
     return par__keep_run(&keep);
 }
 

@@ -14,8 +14,8 @@ typedef struct par__filter_lanes_t {
     const char *name;
 #define X(name, type, sum_type)                                                                    \
     /* flags[i]: whether low <= x[i] <= high, or the opposite of that. */                          \
-    void (*within_##name)(                                                                         \
-        unsigned char *flags, const type *x, size_t n, type low, type high, bool is_outside);
+    void (*within_##name)(unsigned char *flags, const type *x, size_t n, type low, type high,      \
+                          bool is_outside);
     PAR_NUMBER_MAP(X)
 #undef X
 } par__filter_lanes_t;

@@ -8,8 +8,8 @@
 #define STRING(a)  STRING_(a)
 
 #define X(name, type, sum_type)                                                                    \
-    TARGET static void name##_within(                                                              \
-        unsigned char *flags, const type *x, size_t n, type low, type high, bool is_outside)       \
+    TARGET static void name##_within(unsigned char *flags, const type *x, size_t n, type low,      \
+                                     type high, bool is_outside)                                   \
     {                                                                                              \
         for (size_t i = 0; i < n; i++)                                                             \
             flags[i] = (unsigned char)((unsigned)((x[i] >= low) & (x[i] <= high)) ^ is_outside);   \

@@ -42,8 +42,8 @@ DEFINE_BELOW(double, double, uint64_t)
                                 r->is_outside);                                                    \
     }                                                                                              \
                                                                                                    \
-    static size_t name##_filter(                                                                   \
-        type *out, const type *in, size_t n, type low, type high, bool is_outside)                 \
+    static size_t name##_filter(type *out, const type *in, size_t n, type low, type high,          \
+                                bool is_outside)                                                   \
     {                                                                                              \
         name##_range_t r = {par__filter_lanes(), in, low, high, is_outside};                       \
         return par_filter_by(out, in, n, sizeof(type), name##_flags, &r);                          \

@@ -55,8 +55,7 @@ static size_t items_do(const run_t *r, size_t begin, size_t end, size_t place)
 {
     uint64_t bits[BLOCK / 64];
     size_t count = items_test(r, bits, begin, end);
-    if (count > 0 || r->keep->wants_all)
-        r->keep->kept(place, bits, begin, end, r->keep->kept_ctx);
+    if (count > 0 || r->keep->wants_all) r->keep->kept(place, bits, begin, end, r->keep->kept_ctx);
     return count;
 }
 
@@ -112,12 +111,13 @@ static void chunk_carry(par__chain_t *chain, size_t k)
     r->places[k + 1] = r->places[k] + r->count[k];
 }
 
-static void chunk_emit(par__chain_t *chain, size_t k)
+static void chunk_emit(par__chain_t *chain, size_t k, size_t next)
 {
+    (void)next;
     const run_t *r = (const run_t *)chain;
     if (r->count[k] == 0 && !r->keep->wants_all) return;
     r->keep->kept(r->places[k], chunk_bits(r, k), chunk_begin(r, k), chunk_end(r, k),
-                    r->keep->kept_ctx);
+                  r->keep->kept_ctx);
     if (r->keep->is_large) par__stream_end();
 }
 

@@ -12,15 +12,15 @@ enum { PAR__KEEP_BLOCK = 4096 };
 
 typedef struct par__keep_t {
     size_t n;
-    size_t item_bytes;          /* read and written for an item, roughly */
-    par_flags_fn *flags;        /* NULL: the flags are given */
+    size_t item_bytes;   /* read and written for an item, roughly */
+    par_flags_fn *flags; /* NULL: the flags are given */
     void *flags_ctx;
     const unsigned char *given;
     par_kept_fn *kept;
     void *kept_ctx;
-    bool wants_all;             /* kept is called for blocks of which nothing is kept, too */
-    bool is_in_place;           /* kept overwrites the items themselves */
-    bool is_large;              /* kept uses stream.h */
+    bool wants_all;   /* kept is called for blocks of which nothing is kept, too */
+    bool is_in_place; /* kept overwrites the items themselves */
+    bool is_large;    /* kept uses stream.h */
 } par__keep_t;
 
 /* Returns how many are kept. */

@@ -44,12 +44,8 @@ static void merge_task(void *ctx)
     /* Halves of halves: inside them, so that they fit together even if `less` contradicts itself. */
     size_t half = n / 2, i = rank_in_a(&m, half);
     merge_t low = {m.s, m.out, m.a, m.b, i, half - i};
-    merge_t high = {m.s,
-                    m.out + half * size,
-                    m.a + i * size,
-                    m.b + (half - i) * size,
-                    m.n_a - i,
-                    m.n_b - (half - i)};
+    merge_t high = {m.s,       m.out + half * size, m.a + i * size, m.b + (half - i) * size,
+                    m.n_a - i, m.n_b - (half - i)};
     par_join(merge_task, &low, merge_task, &high);
 }
 

@@ -47,8 +47,8 @@ static bool merge_fits(size_t n_a, size_t n_b, size_t size)
     PAR__MISUSE((size) == 0 || merge_fits(n_a, n_b, size),                                         \
                 "(n_a + n_b) * size does not fit in size_t; no array is that large")
 
-static void
-merge_checked(const par__sorter_t *s, void *out, const void *a, size_t n_a, const void *b, size_t n_b)
+static void merge_checked(
+    const par__sorter_t *s, void *out, const void *a, size_t n_a, const void *b, size_t n_b)
 {
     if (n_a == 0 || n_b == 0)
         memcpy(out, n_a > 0 ? a : b, (n_a + n_b) * s->size);
@@ -212,8 +212,7 @@ static void removal_task(void *ctx)
     high.n -= half;
     high.has_before = true;
     par_join(removal_task, &low, removal_task, &high);
-    if (low.n_kept < half)
-        memmove(r->v + low.n_kept * r->size, high.v, high.n_kept * r->size);
+    if (low.n_kept < half) memmove(r->v + low.n_kept * r->size, high.v, high.n_kept * r->size);
     r->n_kept = low.n_kept + high.n_kept;
 }
 

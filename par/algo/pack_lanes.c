@@ -41,8 +41,8 @@ static size_t bits(uint64_t *to, const unsigned char *flags, size_t n)
 
 /* While a bit is left, so is an element that belongs where this one is written. */
 #define DEFINE_PACK(bytes)                                                                         \
-    static void pack_##bytes(                                                                      \
-        par__pack_##bytes##_t *out, const par__pack_##bytes##_t *in, const uint64_t *set, size_t n) \
+    static void pack_##bytes(par__pack_##bytes##_t *out, const par__pack_##bytes##_t *in,          \
+                             const uint64_t *set, size_t n)                                        \
     {                                                                                              \
         for (size_t i = 0; i < n; i += 64, set++) {                                                \
             if (*set == UINT64_MAX) {                                                              \
@@ -89,11 +89,21 @@ void par__pack(const par__pack_lanes_t *lanes,
                size_t n)
 {
     switch (size) {
-    case 1: pack_1(out, in, set, n); break;
-    case 2: pack_2(out, in, set, n); break;
-    case 4: lanes->pack_4(out, in, set, n); break;
-    case 8: lanes->pack_8(out, in, set, n); break;
-    default: pack_runs(out, in, size, set, n); break;
+    case 1:
+        pack_1(out, in, set, n);
+        break;
+    case 2:
+        pack_2(out, in, set, n);
+        break;
+    case 4:
+        lanes->pack_4(out, in, set, n);
+        break;
+    case 8:
+        lanes->pack_8(out, in, set, n);
+        break;
+    default:
+        pack_runs(out, in, size, set, n);
+        break;
     }
 }
 

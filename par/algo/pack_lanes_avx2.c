@@ -26,7 +26,8 @@ TARGET static size_t bits(uint64_t *to, const unsigned char *flags, size_t n)
 /* The 32-bit lanes of v in the order of an entry of the table. */
 TARGET static inline __m256i lanes_order(__m256i v, uint64_t order)
 {
-    return _mm256_permutevar8x32_epi32(v, _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)order)));
+    return _mm256_permutevar8x32_epi32(v,
+                                       _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)order)));
 }
 
 /* A whole vector is stored as long as that stays within what will be written. */

@@ -32,8 +32,8 @@ static void scan_block(void *total, size_t begin, size_t end, void *ctx)
 
 /* The steps below need room for one element: on the stack if it is small, else from the heap, and from
  * the stack all the same where there is no memory. */
-typedef void step_fn(
-    const elements_t *e, void *value, size_t begin, size_t end, void *restrict spare);
+typedef void
+step_fn(const elements_t *e, void *value, size_t begin, size_t end, void *restrict spare);
 
 static __attribute__((noinline)) void
 step_large(const elements_t *e, step_fn *step, void *value, size_t begin, size_t end)
@@ -43,8 +43,7 @@ step_large(const elements_t *e, step_fn *step, void *value, size_t begin, size_t
     free(heap);
 }
 
-static void
-step_run(const elements_t *e, step_fn *step, void *value, size_t begin, size_t end)
+static void step_run(const elements_t *e, step_fn *step, void *value, size_t begin, size_t end)
 {
     _Alignas(64) char spare[SMALL_BYTES];
     if (e->size <= SMALL_BYTES)
@@ -115,28 +114,19 @@ static bool is_scan(const elements_t *e, size_t n, const void *acc)
     return n > 0 && e->size > 0 && fits;
 }
 
-void par_scan(void *out,
-              const void *in,
-              size_t n,
-              size_t size,
-              void *acc,
-              par_combine_fn *combine,
-              void *ctx)
+void par_scan(
+    void *out, const void *in, size_t n, size_t size, void *acc, par_combine_fn *combine, void *ctx)
 {
     elements_t e = {out, in, size, combine, ctx};
     if (!is_scan(&e, n, acc)) return;
     par_scan_blocks(n, acc, size, 0, scan_block, scan_before, combine_elements, &e);
 }
 
-void par_scan_exclusive(void *out,
-                        const void *in,
-                        size_t n,
-                        size_t size,
-                        void *acc,
-                        par_combine_fn *combine,
-                        void *ctx)
+void par_scan_exclusive(
+    void *out, const void *in, size_t n, size_t size, void *acc, par_combine_fn *combine, void *ctx)
 {
     elements_t e = {out, in, size, combine, ctx};
     if (!is_scan(&e, n, acc)) return;
-    par_scan_blocks(n, acc, size, 1, scan_block_exclusive, scan_before_exclusive, combine_elements, &e);
+    par_scan_blocks(n, acc, size, 1, scan_block_exclusive, scan_before_exclusive, combine_elements,
+                    &e);
 }

@@ -2,11 +2,8 @@
 #include "scan_lanes.h"
 
 #define DEFINE_SUM(bits)                                                                           \
-    static uint##bits##_t sum_##bits(par__scan_u##bits##_t *out,                                   \
-                                     const par__scan_u##bits##_t *x,                               \
-                                     size_t n,                                                     \
-                                     uint##bits##_t before,                                        \
-                                     bool is_exclusive)                                            \
+    static uint##bits##_t sum_##bits(par__scan_u##bits##_t *out, const par__scan_u##bits##_t *x,   \
+                                     size_t n, uint##bits##_t before, bool is_exclusive)           \
     {                                                                                              \
         for (size_t i = 0; i < n; i++) {                                                           \
             uint##bits##_t sum = before + x[i];                                                    \
@@ -18,7 +15,7 @@
 DEFINE_SUM(32)
 DEFINE_SUM(64)
 
-const par__scan_lanes_t par__scan_lanes_portable = {"portable", sum_32, sum_64};
+const par__scan_lanes_t par__scan_lanes_portable = {"portable", sum_32, sum_64, sum_32, sum_64};
 
 #if defined(__x86_64__)
 static bool has_avx2(void)

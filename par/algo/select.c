@@ -108,7 +108,8 @@ typedef struct top_t {
     const par__sorter_t *s;
     const char *v;
     size_t n, k, block, n_blocks;
-    char *room; /* for each block 4 k elements: the best and the candidates, and as much to sort them */
+    char *
+        room; /* for each block 4 k elements: the best and the candidates, and as much to sort them */
 } top_t;
 
 /* Sorts the n elements in room; the k first of them stay. */
@@ -201,7 +202,8 @@ static size_t top(top_t *t, char *out)
     return t->k;
 }
 
-#define CHECK_TOP(out, k) PAR__MISUSE((k) == 0 || (out) != NULL, "out is NULL; pass room for k elements")
+#define CHECK_TOP(out, k)                                                                          \
+    PAR__MISUSE((k) == 0 || (out) != NULL, "out is NULL; pass room for k elements")
 
 size_t par_top_r(void *out,
                  size_t k,

@@ -12,7 +12,8 @@
 
 enum {
     CHUNK_BYTES = 1 << 20,
-    MIN_CHUNKS = 8, /* below that one worker divides it faster than several that wait for each other */
+    MIN_CHUNKS =
+        8, /* below that one worker divides it faster than several that wait for each other */
     MAX_CHUNKS = 64,
     MAX_SAMPLE = 63
 };
@@ -58,8 +59,8 @@ typedef struct chunks_t {
     const char *pivot;
     size_t n, n_chunks, chunk;
     bool is_upper;
-    size_t border;             /* how many belong to the front, in all */
-    size_t front[MAX_CHUNKS];  /* how many of each chunk do */
+    size_t border;               /* how many belong to the front, in all */
+    size_t front[MAX_CHUNKS];    /* how many of each chunk do */
     size_t high[MAX_CHUNKS + 1]; /* how many before this chunk are to move to the back, */
     size_t low[MAX_CHUNKS + 1];  /* and to the front */
 } chunks_t;
@@ -143,8 +144,8 @@ static void wrong_swap(size_t begin, size_t end, void *ctx)
     }
 }
 
-size_t par__sorter_partition(
-    const par__sorter_t *s, char *v, size_t n, const char *pivot, bool is_upper)
+size_t
+par__sorter_partition(const par__sorter_t *s, char *v, size_t n, const char *pivot, bool is_upper)
 {
     size_t n_chunks = n / (CHUNK_BYTES / s->size + 1);
     if (n_chunks < MIN_CHUNKS) return partition(s, v, n, pivot, is_upper);

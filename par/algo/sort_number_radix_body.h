@@ -205,10 +205,9 @@ static void FN(sort_parts)(size_t begin, size_t end, void *ctx)
     const FN(spread_t) *s = ctx;
     for (size_t d = begin; d < end; d++) {
         size_t at = s->begin[d], n = s->begin[d + 1] - at;
-        if (n > 0)
-            FN(sort_part)
-            (s->r, FN(run_at)(s->to, at), FN(run_at)(s->from, at), FN(run_at)(s->home, at), n,
-             s->shift);
+        if (n > 0) FN(sort_part)
+        (s->r, FN(run_at)(s->to, at), FN(run_at)(s->from, at), FN(run_at)(s->home, at), n,
+         s->shift);
     }
 }
 

@@ -16,8 +16,8 @@ static int compare_less(const void *a, const void *b, void *ctx)
     {                                                                                              \
         return par_kernel_run(v, n, is_down, bytes, compare_less, ctx);                            \
     }                                                                                              \
-    static void name##_merge(                                                                      \
-        char *out, const char *a, size_t n_a, const char *b, size_t n_b, void *ctx)                \
+    static void name##_merge(char *out, const char *a, size_t n_a, const char *b, size_t n_b,      \
+                             void *ctx)                                                            \
     {                                                                                              \
         par_kernel_merge(out, a, n_a, b, n_b, bytes, compare_less, ctx);                           \
     }                                                                                              \
@@ -29,8 +29,8 @@ static int compare_less(const void *a, const void *b, void *ctx)
     {                                                                                              \
         par_kernel_spread(s, bytes, compare_less, ctx);                                            \
     }                                                                                              \
-    static size_t name##_partition(                                                                \
-        char *v, size_t n, const char *pivot, char *hold, int is_upper, void *ctx)                 \
+    static size_t name##_partition(char *v, size_t n, const char *pivot, char *hold, int is_upper, \
+                                   void *ctx)                                                      \
     {                                                                                              \
         return par_kernel_partition(v, n, pivot, hold, is_upper, bytes, compare_less, ctx);        \
     }                                                                                              \
@@ -42,8 +42,8 @@ static int compare_less(const void *a, const void *b, void *ctx)
 
 #define TABLE_OF(name, bytes)                                                                      \
     {                                                                                              \
-        bytes, compare_less, name##_run, name##_sort, name##_merge,     \
-            name##_spread, name##_partition, name##_bounds                                         \
+        bytes, compare_less, name##_run, name##_sort, name##_merge, name##_spread,                 \
+            name##_partition, name##_bounds                                                        \
     }
 
 KERNEL_OF(of_4, 4)

@@ -49,10 +49,17 @@ static void mirror_range(size_t begin, size_t end, void *ctx)
 {
     const mirror_t *m = ctx;
     switch (m->size) {
-    case 4: mirror_by(m, begin, end, 4); return;
-    case 8: mirror_by(m, begin, end, 8); return;
-    case 16: mirror_by(m, begin, end, 16); return;
-    default: break;
+    case 4:
+        mirror_by(m, begin, end, 4);
+        return;
+    case 8:
+        mirror_by(m, begin, end, 8);
+        return;
+    case 16:
+        mirror_by(m, begin, end, 16);
+        return;
+    default:
+        break;
     }
     for (size_t i = begin; i < end; i++)
         par__sorter_swap(m->v + i * m->size, m->v + (m->n - 1 - i) * m->size, m->size);

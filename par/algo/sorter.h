@@ -83,8 +83,8 @@ void par__sorter_pivot(const par__sorter_t *s, char *v, size_t n);
 /* Brings to the front what is less than the pivot, or, with is_upper, what the pivot is not less than;
  * returns how many these are. The pivot lies outside v; size <= PAR__SORTER_HOLD. In parallel when n is
  * large. */
-size_t par__sorter_partition(
-    const par__sorter_t *s, char *v, size_t n, const char *pivot, bool is_upper);
+size_t
+par__sorter_partition(const par__sorter_t *s, char *v, size_t n, const char *pivot, bool is_upper);
 
 /* Brings the elements less than *v to its left and the others to its right, so that it stands where it
  * does in order; returns this place. n >= 1, size as above. */
