@@ -32,9 +32,6 @@
 #include <par/sort_kernel.h>
 #include <par/sort_number.h>
 #include <par/sort_string.h>
-#include <par/sort.h>
-#include <par/sort_kernel.h>
-#include <par/sort_number.h>
 #include <par/stats.h>
 #include <par/strided.h>
 #include <par/tabulate.h>

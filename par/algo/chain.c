@@ -22,9 +22,6 @@ enum { CHUNK_BYTES = 256 * 1024, CHUNK_MIN_BYTES = 16 * 1024 };
 /* Chunks that a worker keeps in mind. More would have left its cache anyway. */
 enum { MOST_PENDING = 8 };
 
-/* Who finds the next chunk taken goes so far beyond it, and leaves what is in between to who has it. */
-enum { AHEAD = 2 };
-
 enum { NEW, CLAIMED, FOLDED, EMITTED };
 
 typedef struct pending_t {
@@ -102,21 +99,19 @@ static size_t claim(par__chain_t *chain, bool *is_first)
     size_t first = __atomic_load_n(&chain->carried, __ATOMIC_ACQUIRE); /* C2 */
     *is_first = first < chain->n_chunks && claim_try(chain, first);
     if (*is_first) return first;
-    size_t ahead = first + (size_t)(chain->direct != NULL ? AHEAD : 1);
     size_t next = __atomic_load_n(&chain->next, __ATOMIC_RELAXED);
-    size_t k = claim_from(chain, next > ahead ? next : ahead);
-    if (k == chain->n_chunks) return claim_from(chain, first);
-    __atomic_store_n(&chain->next, k + 1, __ATOMIC_RELAXED);
-    return k;
+    size_t k = claim_from(chain, next > first ? next : first + 1);
+    __atomic_store_n(&chain->next, k, __ATOMIC_RELAXED);
+    return k < chain->n_chunks ? k : claim_from(chain, first);
 }
 
-static void pending_emit(par__chain_t *chain, pending_t *pending)
+static void pending_emit(par__chain_t *chain, pending_t *pending, size_t next)
 {
     size_t left = 0;
     for (size_t i = 0; i < pending->n; i++) {
         size_t k = pending->chunk[i];
         if (may_emit(chain, k)) {
-            chain->emit(chain, k);
+            chain->emit(chain, k, next);
             state_set(chain, k, EMITTED);
         } else {
             pending->chunk[left++] = k;
@@ -138,10 +133,10 @@ static void pending_add(pending_t *pending, size_t k)
 static void session_run(par__chain_t *chain)
 {
     pending_t pending = {{0}, 0};
-    for (;;) {
-        bool is_first;
-        size_t k = claim(chain, &is_first);
-        if (k >= chain->n_chunks) break;
+    bool is_first;
+    size_t next = claim(chain, &is_first);
+    while (next < chain->n_chunks) {
+        size_t k = next;
         if (is_first && chain->direct != NULL &&
             (chain->overwrites == NULL || emitted_count(chain) == k)) {
             chain->direct(chain, k);
@@ -152,7 +147,8 @@ static void session_run(par__chain_t *chain)
             pending_add(&pending, k);
         }
         carry_on(chain);
-        pending_emit(chain, &pending);
+        next = claim(chain, &is_first);
+        pending_emit(chain, &pending, next);
     }
 }
 
@@ -173,7 +169,7 @@ static void rest_run(const par__op_t *op, void *acc, size_t first, size_t last)
     par__chain_t *chain = ((const operation_t *)op)->chain;
     (void)acc;
     for (; first < last; first++)
-        if (state_of(chain, first) != EMITTED) chain->emit(chain, first);
+        if (state_of(chain, first) != EMITTED) chain->emit(chain, first, chain->n_chunks);
 }
 
 static void operation_run(par__chain_t *chain, par__run_fn *run, size_t n_units)

@@ -8,7 +8,7 @@
  *     carried   chunks below are carried: what stands before them, and before the next one, is known
  *     emitted   chunks below are emitted; others may be too
  *
- *     0 ...... emitted ...... carried ...... next ...... n_chunks
+ *     0 ...... emitted ...... carried ...... n_chunks
  *
  * Nobody waits for a stranger, who may have lost his core in the middle of a chunk. Who cannot emit a
  * chunk, because an earlier one is not folded yet, keeps it in mind, claims another one and looks again
@@ -20,7 +20,8 @@
  *
  * Rejected: a parallel loop a pass (the second pass reads everything from memory again); the same for
  * blocks of P chunks (two joins a block, and whoever is late delays all); waiting for the predecessor
- * as GPUs do (on a busy machine for a whole time slice). */
+ * as GPUs do (on a busy machine for a whole time slice); leaving more chunks in front to who works directly
+ * (the others then keep more in mind than their caches hold). */
 #ifndef PAR_CHAIN_H
 #define PAR_CHAIN_H
 
@@ -29,6 +30,9 @@
 
 typedef struct par__chain_t par__chain_t;
 typedef void par__chunk_fn(par__chain_t *chain, size_t k);
+/* next: the chunk that this worker folds after it, n_chunks if there is none. Emitting leaves the ways
+ * from memory idle, so it is the time to fetch that. */
+typedef void par__emit_fn(par__chain_t *chain, size_t k, size_t next);
 
 struct par__chain_t {
     /* C: set before the run */
@@ -37,7 +41,7 @@ struct par__chain_t {
         *fold; /* on any worker, in any order; must not write what emit of another reads */
     par__chunk_fn
         *carry; /* k = 0, 1, ...: one after the other, each after fold or direct of chunk k */
-    par__chunk_fn *emit;   /* on any worker, after fold and carry of chunk k */
+    par__emit_fn *emit;    /* on any worker, after fold and carry of chunk k */
     par__chunk_fn *direct; /* fold and emit at once, after carry of all before; may be NULL */
     /* NULL, or for an emit that overwrites input: *first <= j < *last are chunks whose input emit of
      * chunk k writes to. Those before k must have been emitted, and for direct all before k. Asked when
@@ -47,7 +51,7 @@ struct par__chain_t {
     unsigned char *state; /* A: of each chunk; n_chunks zeros at the start */
 
     /* The run's own; zero at the start. */
-    size_t next;      /* A */
+    size_t next;      /* A: where to look for a chunk that nobody has; only a hint */
     size_t carried;   /* A, written by who carries */
     size_t emitted;   /* A: a lower bound */
     bool is_carrying; /* A */

@@ -111,8 +111,9 @@ static void chunk_carry(par__chain_t *chain, size_t k)
     r->places[k + 1] = r->places[k] + r->count[k];
 }
 
-static void chunk_emit(par__chain_t *chain, size_t k)
+static void chunk_emit(par__chain_t *chain, size_t k, size_t next)
 {
+    (void)next;
     const run_t *r = (const run_t *)chain;
     if (r->count[k] == 0 && !r->keep->wants_all) return;
     r->keep->kept(r->places[k], chunk_bits(r, k), chunk_begin(r, k), chunk_end(r, k),

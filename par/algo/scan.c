@@ -116,8 +116,9 @@ static void chunk_carry(par__chain_t *chain, size_t k)
     }
 }
 
-static void chunk_emit(par__chain_t *chain, size_t k)
+static void chunk_emit(par__chain_t *chain, size_t k, size_t next)
 {
+    (void)next;
     const scan_t *s = (const scan_t *)chain;
     for (size_t b = k * s->chunk_blocks; b < chunk_end(s, k); b++)
         block_put(s, s->first + b, total_of(s, b));

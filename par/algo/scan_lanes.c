@@ -15,7 +15,7 @@
 DEFINE_SUM(32)
 DEFINE_SUM(64)
 
-const par__scan_lanes_t par__scan_lanes_portable = {"portable", sum_32, sum_64};
+const par__scan_lanes_t par__scan_lanes_portable = {"portable", sum_32, sum_64, sum_32, sum_64};
 
 #if defined(__x86_64__)
 static bool has_avx2(void)

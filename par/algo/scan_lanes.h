@@ -28,6 +28,19 @@ typedef struct par__scan_lanes_t {
                        size_t n,
                        uint64_t before,
                        bool is_exclusive);
+
+    /* The same past the caches (stream.h): out begins a cache line and shares no byte with x, and n is a
+     * multiple of a line's items. */
+    uint32_t (*stream_32)(par__scan_u32_t *out,
+                          const par__scan_u32_t *x,
+                          size_t n,
+                          uint32_t before,
+                          bool is_exclusive);
+    uint64_t (*stream_64)(par__scan_u64_t *out,
+                          const par__scan_u64_t *x,
+                          size_t n,
+                          uint64_t before,
+                          bool is_exclusive);
 } par__scan_lanes_t;
 
 extern const par__scan_lanes_t par__scan_lanes_portable;

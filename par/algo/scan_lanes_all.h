@@ -1,6 +1,7 @@
 /* scan_lanes_all.h - one path: the body of a file that defines PATH, TARGET and VEC_BYTES as the paths of
  * lanes.h do, and for lanes of 32 and 64 bits I_32(s), I_64(s): the numbers from s on, as many as a
- * vector has lanes, and S_32(s), S_64(s): as many times s. */
+ * vector has lanes, and S_32(s), S_64(s): as many times s. STREAM(p, v) stores a vector past
+ * the caches. */
 #include "scan_lanes.h"
 
 #define CAT_(a, b)  a##b
@@ -29,22 +30,42 @@ typedef uint64_t mem_64_t __attribute__((vector_size(VEC_BYTES), aligned(8), may
         return v;                                                                                  \
     }                                                                                              \
                                                                                                    \
+    TARGET static inline __attribute__((always_inline)) uint##bits##_t vectors_##bits(             \
+        par__scan_u##bits##_t *out, const par__scan_u##bits##_t *x, size_t n,                      \
+        uint##bits##_t before, bool is_exclusive, bool is_stream)                                  \
+    {                                                                                              \
+        vec_##bits##_t sum = (vec_##bits##_t){0} + before;                                         \
+        for (size_t i = 0; i < n; i += LANES(bits)) {                                              \
+            vec_##bits##_t item = *(const mem_##bits##_t *)(const void *)(x + i);                  \
+            vec_##bits##_t v = scan_##bits(item), result = v + sum;                                \
+            if (is_exclusive) result -= item;                                                      \
+            if (is_stream)                                                                         \
+                STREAM(out + i, result);                                                           \
+            else                                                                                   \
+                *(mem_##bits##_t *)(void *)(out + i) = result;                                     \
+            sum += LAST(bits, v);                                                                  \
+        }                                                                                          \
+        return sum[0];                                                                             \
+    }                                                                                              \
+                                                                                                   \
     TARGET static uint##bits##_t sum_##bits(par__scan_u##bits##_t *out,                            \
                                             const par__scan_u##bits##_t *x, size_t n,              \
                                             uint##bits##_t before, bool is_exclusive)              \
     {                                                                                              \
-        size_t i = 0;                                                                              \
-        vec_##bits##_t sum = (vec_##bits##_t){0} + before;                                         \
-        for (; n - i >= LANES(bits); i += LANES(bits)) {                                           \
-            vec_##bits##_t item = *(const mem_##bits##_t *)(const void *)(x + i);                  \
-            vec_##bits##_t v = scan_##bits(item), result = v + sum;                                \
-            if (is_exclusive) result -= item;                                                      \
-            *(mem_##bits##_t *)(void *)(out + i) = result;                                         \
-            sum += LAST(bits, v);                                                                  \
-        }                                                                                          \
-        return par__scan_lanes_portable.sum_##bits(out + i, x + i, n - i, sum[0], is_exclusive);   \
+        size_t whole = n - n % LANES(bits);                                                        \
+        before = vectors_##bits(out, x, whole, before, is_exclusive, false);                       \
+        return par__scan_lanes_portable.sum_##bits(out + whole, x + whole, n - whole, before,      \
+                                                   is_exclusive);                                  \
+    }                                                                                              \
+                                                                                                   \
+    TARGET static uint##bits##_t stream_##bits(par__scan_u##bits##_t *out,                         \
+                                               const par__scan_u##bits##_t *x, size_t n,           \
+                                               uint##bits##_t before, bool is_exclusive)           \
+    {                                                                                              \
+        return vectors_##bits(out, x, n, before, is_exclusive, true);                              \
     }
 DEFINE_SUM(32)
 DEFINE_SUM(64)
 
-const par__scan_lanes_t CAT(par__scan_lanes_, PATH) = {STRING(PATH), sum_32, sum_64};
+const par__scan_lanes_t CAT(par__scan_lanes_, PATH) = {STRING(PATH), sum_32, sum_64, stream_32,
+                                                       stream_64};

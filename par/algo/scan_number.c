@@ -36,14 +36,16 @@ typedef struct kernel_t {
     /* The total of n items, or of each of their blocks. */
     void (*fold)(void *totals, const void *x, size_t n);
     /* Writes the results of n items. *before stands before them: becomes what stands before the next.
-     * totals: what fold gave, or NULL. is_large: past the caches, if out is not x. */
+     * totals: what fold gave, or NULL. is_large: past the caches, if out is not x; then
+     * next is what this worker reads after x, as many items, or NULL. */
     void (*emit)(void *out,
                  const void *x,
                  size_t n,
                  void *before,
                  const void *totals,
                  bool is_exclusive,
-                 bool is_large);
+                 bool is_large,
+                 const void *next);
 } kernel_t;
 
 /* ---- the chain ---- */
@@ -89,20 +91,24 @@ static void chunk_carry(par__chain_t *chain, size_t k)
         s->kernel->join(next, chunk_total(s, k) + i * size);
 }
 
-static void chunk_write(const scan_t *s, size_t k, void *before, const void *totals)
+static void
+chunk_write(const scan_t *s, size_t k, void *before, const void *totals, const void *next)
 {
     size_t at = k * s->chunk * s->kernel->size;
     s->kernel->emit(s->out + at, s->in + at, chunk_items(s, k), before, totals, s->is_exclusive,
-                    s->is_large);
+                    s->is_large, next);
     if (s->is_large) par__stream_end();
 }
 
-static void chunk_emit(par__chain_t *chain, size_t k)
+/* The last chunk is shorter than what is emitted: left to its own reads. */
+static void chunk_emit(par__chain_t *chain, size_t k, size_t next)
 {
     const scan_t *s = (const scan_t *)chain;
+    const char *from = NULL;
     uint64_t before;
+    if (next + 1 < chain->n_chunks) from = s->in + next * s->chunk * s->kernel->size;
     memcpy(&before, s->before + k * s->kernel->size, s->kernel->size);
-    chunk_write(s, k, &before, chunk_total(s, k));
+    chunk_write(s, k, &before, chunk_total(s, k), from);
 }
 
 static void chunk_direct(par__chain_t *chain, size_t k)
@@ -110,7 +116,7 @@ static void chunk_direct(par__chain_t *chain, size_t k)
     const scan_t *s = (const scan_t *)chain;
     char *next = s->before + (k + 1) * s->kernel->size;
     memcpy(next, next - s->kernel->size, s->kernel->size);
-    chunk_write(s, k, next, NULL);
+    chunk_write(s, k, next, NULL, NULL);
     s->after[k] = 1;
 }
 
@@ -149,15 +155,14 @@ scan_run(const kernel_t *kernel, void *out, const void *in, size_t n, bool is_ex
         s.chunk = par__chain_chunk(n, kernel->size, kernel->block > 0 ? kernel->block : 64);
         if (scan_try_shared(&s, acc)) return;
     }
-    kernel->emit(out, in, n, acc, NULL, is_exclusive, s.is_large);
+    kernel->emit(out, in, n, acc, NULL, is_exclusive, s.is_large, NULL);
     if (s.is_large) par__stream_end();
 }
 
 /* ---- operations with one result whatever the order ---- */
 
-/* Results go through a buffer when they are large. STEP(out, x, n, before) scans and returns what stands
- * behind. */
-#define DEFINE_EXACT(name, type, verb, ns, FOLD, JOIN)                                             \
+/* LARGE writes past the caches, as STEP does otherwise: scans and returns what stands behind. */
+#define DEFINE_EXACT(name, type, verb, ns, FOLD, JOIN, LARGE)                                      \
     static void name##_##verb##_join(void *left, const void *right)                                \
     {                                                                                              \
         *(type *)left = JOIN(type, *(type *)left, *(const type *)right);                           \
@@ -168,22 +173,55 @@ scan_run(const kernel_t *kernel, void *out, const void *in, size_t n, bool is_ex
         *(type *)totals = FOLD(name, type, (const type *)x, n);                                    \
     }                                                                                              \
                                                                                                    \
+    LARGE(name, type, verb)                                                                        \
+                                                                                                   \
     static void name##_##verb##_emit(void *out, const void *x, size_t n, void *before,             \
-                                     const void *totals, bool is_exclusive, bool is_large)         \
+                                     const void *totals, bool is_exclusive, bool is_large,         \
+                                     const void *next)                                             \
     {                                                                                              \
-        enum { PIECE = PAR__STREAM_BYTES / sizeof(type) };                                         \
         (void)totals;                                                                              \
         type value = *(type *)before;                                                              \
-        if (!is_large) value = name##_##verb##_step(out, x, n, value, is_exclusive);               \
-        for (size_t i = 0; is_large && i < n; i += PIECE) {                                        \
-            _Alignas(64) type piece[PIECE];                                                        \
-            size_t items = n - i < PIECE ? n - i : PIECE;                                          \
-            value = name##_##verb##_step(piece, (const type *)x + i, items, value, is_exclusive);  \
-            par__stream_copy((type *)out + i, piece, items * sizeof(type));                        \
-        }                                                                                          \
+        if (is_large)                                                                              \
+            value = name##_##verb##_large(out, x, n, value, is_exclusive, next);                   \
+        else                                                                                       \
+            value = name##_##verb##_step(out, x, n, value, is_exclusive);                          \
         *(type *)before = value;                                                                   \
     }                                                                                              \
     DEFINE_CALLS(name, type, verb, 0, ns)
+
+#define LARGE_ITEMS(n, i, type)                                                                    \
+    ((n) - (i) < PAR__STREAM_BYTES / sizeof(type) ? (n) - (i) : PAR__STREAM_BYTES / sizeof(type))
+
+/* Through a buffer. */
+#define LARGE_PLAIN(name, type, verb)                                                              \
+    static type name##_##verb##_large(type *out, const type *x, size_t n, type before,             \
+                                      bool is_exclusive, const type *next)                         \
+    {                                                                                              \
+        _Alignas(64) type piece[PAR__STREAM_BYTES / sizeof(type)];                                 \
+        for (size_t i = 0; i < n; i += LARGE_ITEMS(n, i, type)) {                                  \
+            size_t items = LARGE_ITEMS(n, i, type);                                                \
+            if (next != NULL) par__stream_fetch(next + i, items * sizeof(type));                   \
+            before = name##_##verb##_step(piece, x + i, items, before, is_exclusive);              \
+            par__stream_copy(out + i, piece, items * sizeof(type));                                \
+        }                                                                                          \
+        return before;                                                                             \
+    }
+
+/* Whole lines from vectors. */
+#define LARGE_LANES(name, type, verb)                                                              \
+    static type name##_##verb##_large(type *out, const type *x, size_t n, type before,             \
+                                      bool is_exclusive, const type *next)                         \
+    {                                                                                              \
+        size_t i = (size_t)(-(uintptr_t)out % 64) / sizeof(type);                                  \
+        if (i > n) i = n;                                                                          \
+        before = name##_##verb##_step(out, x, i, before, is_exclusive);                            \
+        for (size_t items; n - i >= 64; i += items) {                                              \
+            items = LARGE_ITEMS(n, i, type) / 64 * 64;                                             \
+            if (next != NULL) par__stream_fetch(next + i, items * sizeof(type));                   \
+            before = name##_##verb##_stream(out + i, x + i, items, before, is_exclusive);          \
+        }                                                                                          \
+        return name##_##verb##_step(out + i, x + i, n - i, before, is_exclusive);                  \
+    }
 
 /* The exported functions and their kernel. START(type, is_exclusive) is the identity. */
 #define DEFINE_CALLS(name, type, verb, block, ns)                                                  \
@@ -228,19 +266,22 @@ scan_run(const kernel_t *kernel, void *out, const void *in, size_t n, bool is_ex
         return before;                                                                             \
     }
 
-#define STEP_LANES(name, type)                                                                     \
-    static type name##_sum_step(type *out, const type *x, size_t n, type before,                   \
-                                bool is_exclusive)                                                 \
+#define BY_LANES(name, type, verb, lanes_verb)                                                     \
+    static type name##_sum_##verb(type *out, const type *x, size_t n, type before,                 \
+                                  bool is_exclusive)                                               \
     {                                                                                              \
         const par__scan_lanes_t *lanes = par__scan_lanes();                                        \
         if (sizeof(type) == 4)                                                                     \
-            return (type)lanes->sum_32((par__scan_u32_t *)(void *)out,                             \
-                                       (const par__scan_u32_t *)(const void *)x, n,                \
-                                       (uint32_t)before, is_exclusive);                            \
-        return (type)lanes->sum_64((par__scan_u64_t *)(void *)out,                                 \
-                                   (const par__scan_u64_t *)(const void *)x, n, (uint64_t)before,  \
-                                   is_exclusive);                                                  \
+            return (type)lanes->lanes_verb##_32((par__scan_u32_t *)(void *)out,                    \
+                                                (const par__scan_u32_t *)(const void *)x, n,       \
+                                                (uint32_t)before, is_exclusive);                   \
+        return (type)lanes->lanes_verb##_64((par__scan_u64_t *)(void *)out,                        \
+                                            (const par__scan_u64_t *)(const void *)x, n,           \
+                                            (uint64_t)before, is_exclusive);                       \
     }
+#define STEP_LANES(name, type)                                                                     \
+    BY_LANES(name, type, step, sum)                                                                \
+    BY_LANES(name, type, stream, stream)
 
 /* The first of equal ones, or the first NaN, stays: so any order has the same bits. */
 #define MIN_JOIN(type, a, b) ((b) < (a) || (b) != (b) ? ((a) != (a) ? (a) : (b)) : (a))
@@ -274,26 +315,26 @@ scan_run(const kernel_t *kernel, void *out, const void *in, size_t n, bool is_ex
     static const type name##_max_start = least, name##_max_none = least;                           \
     STEP_EXTREME(name, type, min, MIN_JOIN)                                                        \
     STEP_EXTREME(name, type, max, MAX_JOIN)                                                        \
-    DEFINE_EXACT(name, type, min, 0.8, MIN_FOLD, MIN_JOIN)                                         \
-    DEFINE_EXACT(name, type, max, 0.8, MAX_FOLD, MAX_JOIN)
+    DEFINE_EXACT(name, type, min, 0.8, MIN_FOLD, MIN_JOIN, LARGE_PLAIN)                            \
+    DEFINE_EXACT(name, type, max, 0.8, MAX_FOLD, MAX_JOIN, LARGE_PLAIN)
 
-#define DEFINE_INTEGER(name, type, STEP, least, greatest)                                          \
+#define DEFINE_INTEGER(name, type, STEP, LARGE, least, greatest)                                   \
     static const type name##_sum_start = 0, name##_sum_none = 0;                                   \
     STEP(name, type)                                                                               \
-    DEFINE_EXACT(name, type, sum, 0.3, SUM_FOLD, SUM_JOIN)                                         \
+    DEFINE_EXACT(name, type, sum, 0.3, SUM_FOLD, SUM_JOIN, LARGE)                                  \
     DEFINE_EXTREMES(name, type, least, greatest)
 
-DEFINE_INTEGER(char, char, STEP_PLAIN, CHAR_MIN, CHAR_MAX)
-DEFINE_INTEGER(schar, signed char, STEP_PLAIN, SCHAR_MIN, SCHAR_MAX)
-DEFINE_INTEGER(uchar, unsigned char, STEP_PLAIN, 0, UCHAR_MAX)
-DEFINE_INTEGER(short, short, STEP_PLAIN, SHRT_MIN, SHRT_MAX)
-DEFINE_INTEGER(ushort, unsigned short, STEP_PLAIN, 0, USHRT_MAX)
-DEFINE_INTEGER(int, int, STEP_LANES, INT_MIN, INT_MAX)
-DEFINE_INTEGER(uint, unsigned int, STEP_LANES, 0, UINT_MAX)
-DEFINE_INTEGER(long, long, STEP_LANES, LONG_MIN, LONG_MAX)
-DEFINE_INTEGER(ulong, unsigned long, STEP_LANES, 0, ULONG_MAX)
-DEFINE_INTEGER(llong, long long, STEP_LANES, LLONG_MIN, LLONG_MAX)
-DEFINE_INTEGER(ullong, unsigned long long, STEP_LANES, 0, ULLONG_MAX)
+DEFINE_INTEGER(char, char, STEP_PLAIN, LARGE_PLAIN, CHAR_MIN, CHAR_MAX)
+DEFINE_INTEGER(schar, signed char, STEP_PLAIN, LARGE_PLAIN, SCHAR_MIN, SCHAR_MAX)
+DEFINE_INTEGER(uchar, unsigned char, STEP_PLAIN, LARGE_PLAIN, 0, UCHAR_MAX)
+DEFINE_INTEGER(short, short, STEP_PLAIN, LARGE_PLAIN, SHRT_MIN, SHRT_MAX)
+DEFINE_INTEGER(ushort, unsigned short, STEP_PLAIN, LARGE_PLAIN, 0, USHRT_MAX)
+DEFINE_INTEGER(int, int, STEP_LANES, LARGE_LANES, INT_MIN, INT_MAX)
+DEFINE_INTEGER(uint, unsigned int, STEP_LANES, LARGE_LANES, 0, UINT_MAX)
+DEFINE_INTEGER(long, long, STEP_LANES, LARGE_LANES, LONG_MIN, LONG_MAX)
+DEFINE_INTEGER(ulong, unsigned long, STEP_LANES, LARGE_LANES, 0, ULONG_MAX)
+DEFINE_INTEGER(llong, long long, STEP_LANES, LARGE_LANES, LLONG_MIN, LLONG_MAX)
+DEFINE_INTEGER(ullong, unsigned long long, STEP_LANES, LARGE_LANES, 0, ULLONG_MAX)
 
 /* ---- sums of floating-point numbers ---- */
 
@@ -385,7 +426,8 @@ DEFINE_INTEGER(ullong, unsigned long long, STEP_LANES, 0, ULLONG_MAX)
     }                                                                                              \
                                                                                                    \
     static void name##_sum_emit(void *to, const void *from, size_t n, void *before,                \
-                                const void *totals, bool is_exclusive, bool is_large)              \
+                                const void *totals, bool is_exclusive, bool is_large,              \
+                                const void *next)                                                  \
     {                                                                                              \
         _Alignas(64) type piece[IN_HAND * BLOCK];                                                  \
         type value = *(type *)before, sums[IN_HAND];                                               \
@@ -394,6 +436,8 @@ DEFINE_INTEGER(ullong, unsigned long long, STEP_LANES, 0, ULLONG_MAX)
             type *out = (type *)to + i;                                                            \
             size_t items = n - i < IN_HAND * BLOCK ? n - i : IN_HAND * BLOCK;                      \
             if (known == NULL) name##_sum_fold(sums, x, items);                                    \
+            if (is_large && next != NULL)                                                          \
+                par__stream_fetch((const type *)next + i, items * sizeof(type));                   \
             value = name##_some_emit(is_large ? piece : out, x, items, value,                      \
                                      known != NULL ? known + i / BLOCK : sums, is_exclusive);      \
             if (is_large) par__stream_copy(out, piece, items * sizeof(type));                      \

@@ -45,6 +45,48 @@ PAR_DEFINE_TRY_REDUCE(sum_of_logs, double, 0.0, a, b, a + b, const double *, x, 
     return x[i] > 0 ? 0 : 33;
 }
 
+PAR_DEFINE_SCAN(running_squares, double, 0.0, a, b, a + b, const double *, x, i)
+{
+    return x[i] * x[i];
+}
+
+PAR_DEFINE_FILTER(positive, double, x)
+{
+    return x > 0;
+}
+
+PAR_DEFINE_FILTER_CTX(above, double, x, double, bound)
+{
+    return x > bound;
+}
+
+PAR_DEFINE_FILTER_MAP(logs_of, float, double, x, result)
+{
+    *result = x > 0 ? static_cast<float>(std::log(x)) : 0;
+    return x > 0;
+}
+
+static bool scans_and_filters(const std::vector<double> &x)
+{
+    const size_t n = x.size();
+    std::vector<double> out(n), rest(n);
+    std::vector<size_t> place(n);
+    std::vector<float> logs(n);
+    return running_squares(out.data(), n, x.data()) >= 0 &&
+           running_squares_exclusive(out.data(), n, x.data()) >= 0 &&
+           par_scan_sum(out.data(), x.data(), n) <= par_scan_max(out.data(), x.data(), n) &&
+           par_scan_min_exclusive(out.data(), x.data(), n) < 1 &&
+           positive(out.data(), x.data(), n) + positive_index(place.data(), x.data(), n) > 0 &&
+           above(out.data(), x.data(), n, 2) + above_index(place.data(), x.data(), n, 2) > 0 &&
+           above_partition(out.data(), rest.data(), x.data(), n, 2) > 0 &&
+           positive_partition(out.data(), rest.data(), x.data(), n) > 0 &&
+           logs_of(logs.data(), x.data(), n) > par_filter_less(out.data(), x.data(), n, 0.0) &&
+           par_filter_between(out.data(), x.data(), n, 0.0, 1.0) == 0 &&
+           par_filter_greater(out.data(), x.data(), n, 0.0) +
+                   par_filter_not_equal(out.data(), x.data(), n, 0.0) ==
+               n;
+}
+
 struct counts_t {
     size_t small, large;
 };
@@ -146,5 +188,8 @@ int main()
                        par_count(y.data(), y.size(), 0.5) == y.size() &&
                        par_sum_exact(y.data(), y.size()) == 500.0 &&
                        par_sum_exact(f.data(), f.size()) == 4000.0f;
-    return agree && total + both > 0 && six == 6 && failing_forms(y) && add_ones() == 3 ? 0 : 1;
+    return agree && total + both > 0 && six == 6 && failing_forms(y) && scans_and_filters(y) &&
+                   add_ones() == 3
+               ? 0
+               : 1;
 }
