@@ -393,39 +393,74 @@ static void large_on_pools(void **state)
     }
 }
 
-/* ---- the inputs that make quick sort quadratic ---- */
+/* ---- pivots by value, once too many cuts were bad ---- */
 
-/* The keys that the sort looks at for a pivot are not known here, but their number is: this array has so
- * few large steps that any pivot is bad again and again. */
-static void no_input_is_quadratic(void **state)
+static void sorts_by_value_too(void **state)
 {
     (void)state;
     const par__sort_path_t *paths[PAR__SORT_PATHS + 1];
     par__sort_path_list(paths);
-    enum { N = 200000 };
-    uint64_t *v = malloc(N * sizeof *v), seed = 4;
-    const par__sort_order_t order = par__kind_order(8);
-    for (size_t k = 0; paths[k] != NULL; k++) {
-        for (size_t round = 0; round < 70; round++) {
-            for (size_t i = 0; i < N; i++) {
-                uint64_t r = random_next(&seed);
-                v[i] = round == 64   ? (uint64_t)1 << r % 64
-                       : round == 65 ? ~((uint64_t)1 << r % 64)
-                       : round > 65  ? r % round == 0 ? r : round
-                                     : (r % 64 < round ? (uint64_t)1 << round : r >> (64 - round));
+    buffers_t b = buffers_new(MOST * 8);
+    for (size_t k = 0; paths[k] != NULL; k++)
+        for (size_t t = 0; t < N_TYPES; t++)
+            for (int p = 0; types[t].size >= 4 && p < N_PATTERNS; p++) {
+                par__sort_path_t bad = *paths[k];
+                bad.sort_32 = bad.sort_badly_32;
+                bad.sort_64 = bad.sort_badly_64;
+                for (size_t s = 1; s < N_SIZES; s += 4)
+                    check_path(&bad, &types[t], b, (pattern_t)p, sizes[s], s);
             }
-            uint64_t sum = 0, sorted_sum = 0;
-            for (size_t i = 0; i < N; i++)
-                sum += v[i] * v[i];
-            paths[k]->sort_64((par__key64_t *)v, N, &order);
-            for (size_t i = 0; i < N; i++)
-                sorted_sum += v[i] * v[i];
-            assert_true(sum == sorted_sum);
-            for (size_t i = 1; i < N; i++)
-                assert_true(v[i - 1] <= v[i]);
+    no_failures();
+    buffers_free(&b);
+}
+
+/* Keys that are powers of two: each cut by value takes one of them off, and all bits are used up. */
+static void all_bits_are_used_up(void **state)
+{
+    (void)state;
+    enum { N = 100000 };
+    const par__sort_path_t *paths[PAR__SORT_PATHS + 1];
+    par__sort_path_list(paths);
+    const par__sort_order_t order = par__kind_order(8);
+    uint64_t *v = malloc(N * sizeof *v), seed = 4;
+    for (size_t k = 0; paths[k] != NULL; k++) {
+        size_t count[64] = {0};
+        for (size_t i = 0; i < N; i++) {
+            size_t bit = random_next(&seed) >> 30 & 63;
+            v[i] = (uint64_t)1 << bit;
+            count[bit]++;
         }
+        paths[k]->sort_badly_64((par__key64_t *)v, N, &order);
+        for (size_t i = 0; i < N; i++) {
+            assert_true(i == 0 || v[i - 1] <= v[i]);
+            count[__builtin_ctzll(v[i])]--;
+        }
+        for (size_t bit = 0; bit < 64; bit++)
+            assert_true(count[bit] == 0);
     }
     free(v);
+}
+
+/* Numbers of 2 bytes have a table for each value; in place without. */
+static void shorts_without_memory(void **state)
+{
+    (void)state;
+    size_t bytes = LARGE * sizeof(short);
+    char *v = malloc(bytes), *wanted = malloc(bytes);
+    for (size_t t = 0; t < N_TYPES; t++) {
+        if (types[t].size != 2) continue;
+        fill(v, LARGE, 2, RANDOM, t);
+        memcpy(wanted, v, bytes);
+        types[t].sort(wanted, LARGE);
+        fault_arm(FAULT_MEMORY, 1, UINT_MAX);
+        types[t].sort(v, LARGE);
+        assert_true(fault_disarm().failed > 0);
+        assert_memory_equal(v, wanted, bytes);
+        for (size_t i = 1; i < LARGE; i++)
+            assert_true(types[t].compare(v + 2 * (i - 1), v + 2 * i) <= 0);
+    }
+    free(v);
+    free(wanted);
 }
 
 /* ---- floating point ---- */
@@ -734,7 +769,8 @@ int main(void)
         cmocka_unit_test(names_choose_the_type),     cmocka_unit_test(numbers_like_qsort),
         cmocka_unit_test(all_small_sizes),           cmocka_unit_test(every_path),
         cmocka_unit_test(every_path_without_memory), cmocka_unit_test(large_on_pools),
-        cmocka_unit_test(no_input_is_quadratic),     cmocka_unit_test(total_order_of_floats),
+        cmocka_unit_test(sorts_by_value_too),        cmocka_unit_test(all_bits_are_used_up),
+        cmocka_unit_test(shorts_without_memory),     cmocka_unit_test(total_order_of_floats),
         cmocka_unit_test(pairs_are_stable),          cmocka_unit_test(pairs_without_memory),
         cmocka_unit_test(large_pairs_on_pools),      cmocka_unit_test(records_by_key),
         cmocka_unit_test(records_without_memory),

@@ -86,9 +86,15 @@ static bool case_passes(const input_t *input)
 
 int main(void)
 {
+<<<<<<< HEAD
     const inputs_t tables[] = {inputs_environment(), inputs_texts(),   inputs_core(),
                                inputs_threads(),     inputs_pools(),   inputs_arrays(),
                                inputs_numbers(),     inputs_searches()};
+=======
+    const inputs_t tables[] = {inputs_environment(), inputs_texts(), inputs_core(),
+                               inputs_threads(),     inputs_pools(), inputs_arrays(),
+                               inputs_numbers(),     inputs_sort_number()};
+>>>>>>> 2b62499 (sort: bad inputs, fuzz target, benchmarks)
     unsigned n_all = 0, n_failed = 0;
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
