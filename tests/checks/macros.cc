@@ -169,8 +169,7 @@ int main()
                        par_count(y.data(), y.size(), 0.5) == y.size() &&
                        par_sum_exact(y.data(), y.size()) == 500.0 &&
                        par_sum_exact(f.data(), f.size()) == 4000.0f;
-    return agree && total + both > 0 && six == 6 && failing_forms(y) && sorts() &&
-                   add_ones() == 3
+    return agree && total + both > 0 && six == 6 && failing_forms(y) && sorts() && add_ones() == 3
                ? 0
                : 1;
 }
