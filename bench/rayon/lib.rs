@@ -5,6 +5,7 @@ mod algo_filter;
 mod algo_sort;
 mod algo_find;
 mod algo_text;
+mod algo_sort_number;
 mod scope;
 
 use rayon::prelude::*;

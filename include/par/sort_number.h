@@ -40,7 +40,7 @@ PAR_BEGIN_DECLS
  *           with AVX-512: in place, on a stack of O(log n). On other machines from 256 numbers on
  *           a buffer of n, without memory in place, with the same result. Types of 1 and 2 bytes: a count
  *           of each value, for 2 bytes 512 KiB a worker, at most 16 times, without memory in
- *           place. bench: algo/sort-number (par/algo/sort.md)
+ *           place. bench: algo/sort-int32, -uint64, -double (par/algo/sort_number.md)
  * Source    quick sort in vectors after Bramas, IJACSA 8(10), 2017, and Wassenberg et al., SPE 52(12),
  *           2022; radix sort: Knuth, The Art of Computer Programming 3, 5.2.5
  * Since     0.1
@@ -62,9 +62,8 @@ PAR_NUMBER_MAP(PAR_X)
  *           so many elements; a release build then takes n for 0
  * Threads, Order, Blocking as par_sort
  * Cost      O(n); a buffer of as many keys (at least 4 bytes each) and payloads. Payloads of other
- *           sizes than 4 and 8 bytes, or not aligned to their size, are moved once, by a permutation of
- *           4 bytes an element (8 from 2^32 elements on), which takes twice its memory besides. Without
- *           memory in place, O(n log^2 n), with the same result. bench: algo/sort-pairs
+ *           sizes than 4 and 8 bytes, or not aligned to their size: the memory of par_sort_by_key.
+ *           Without memory in place, O(n log^2 n), with the same result.
  * Since     0.1
  */
 #define PAR_X(name, type, sum_type)                                                                \

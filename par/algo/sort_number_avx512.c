@@ -52,7 +52,8 @@
 DEFINE_SORT(32)
 DEFINE_SORT(64)
 
-const par__sort_path_t par__sort_path_avx512 = {"avx512", sort_32, sort_64};
+const par__sort_path_t par__sort_path_avx512 = {"avx512", sort_32, sort_64, sort_badly_32,
+                                                sort_badly_64};
 #else
 typedef int par__sort_number_avx512_is_off_t; /* a translation unit needs a declaration */
 #endif

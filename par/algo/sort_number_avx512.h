@@ -229,8 +229,8 @@ TARGET static ALWAYS void FN(put)(FN(ends_t) * e, __m512i x)
     FN(lanes_t) large = V_GREATER(x, e->pivot);
     size_t n_small = LANES - (size_t)__builtin_popcount(large);
     __m512i small = V(maskz_compress)((FN(lanes_t)) ~large, x);
-    __m512i both =
-        V(mask_expand)(small, (FN(lanes_t))(ALL_LANES << n_small), V(maskz_compress)(large, x));
+    __m512i both = V(mask_expand)(small, (FN(lanes_t))((unsigned)ALL_LANES << n_small),
+                                  V(maskz_compress)(large, x));
     FN(store)(e->low, both);
     FN(store)(e->high - LANES, both);
     e->low += n_small;

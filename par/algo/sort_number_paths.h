@@ -28,6 +28,10 @@ typedef struct par__sort_path_t {
     const char *name;
     void (*sort_32)(par__key32_t *v, size_t n, const par__sort_order_t *order);
     void (*sort_64)(par__key64_t *v, size_t n, const par__sort_order_t *order);
+
+    /* What the quick sort does with an input whose pivots are all bad: for the tests. */
+    void (*sort_badly_32)(par__key32_t *v, size_t n, const par__sort_order_t *order);
+    void (*sort_badly_64)(par__key64_t *v, size_t n, const par__sort_order_t *order);
 } par__sort_path_t;
 
 extern const par__sort_path_t par__sort_path_portable;

@@ -48,4 +48,5 @@ enum { RADIX_LEAST = 256 };
 DEFINE_SORT(32)
 DEFINE_SORT(64)
 
-const par__sort_path_t par__sort_path_portable = {"portable", sort_32, sort_64};
+const par__sort_path_t par__sort_path_portable = {"portable", sort_32, sort_64, sort_badly_32,
+                                                  sort_badly_64};

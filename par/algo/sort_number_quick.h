@@ -238,12 +238,23 @@ static void FN(quick_task)(void *ctx)
     FN(quick)(ctx);
 }
 
-/* Sorts n >= 1 keys in place. */
-static void FN(sort_quick)(KEY *x, size_t n, const par__sort_order_t *order)
+/* Sorts n >= 1 keys in place, with so many bad cuts before it chooses pivots by value. */
+static void FN(sort_with)(KEY *x, size_t n, const par__sort_order_t *order, unsigned cuts)
 {
-    FN(part_t) part = {.x = x, .n = n, .order = order, .is_raw = true, .workers = 1};
-    for (size_t left = n; left > 0; left /= 2)
-        part.cuts++;
+    FN(part_t) part = {.x = x, .n = n, .order = order, .cuts = cuts, .workers = 1, .is_raw = true};
     if (n >= FN(SHARE)) part.workers = par_num_workers();
     FN(quick)(&part);
+}
+
+static void FN(sort_quick)(KEY *x, size_t n, const par__sort_order_t *order)
+{
+    unsigned cuts = 0;
+    for (size_t left = n; left > 0; left /= 2)
+        cuts++;
+    FN(sort_with)(x, n, order, cuts);
+}
+
+static void FN(sort_badly)(KEY *x, size_t n, const par__sort_order_t *order)
+{
+    FN(sort_with)(x, n, order, 0);
 }

@@ -258,7 +258,7 @@ static void FN(spread)(FN(spread_t) * s)
 static void FN(sort_part)(
     const FN(radix_t) * r, FN(run_t) from, FN(run_t) other, FN(run_t) home, size_t n, unsigned bits)
 {
-    if (n <= FN(CACHED) || bits <= RADIX_BITS / 2) {
+    if (n <= FN(CACHED) || bits == 0) {
         FN(sort_cached)(r, from, other, home, n, bits);
         return;
     }

@@ -140,6 +140,29 @@ PAR_DEFINE_FOR_WORK(count_down, unsigned, item, double *, x, work)
     if (item > 0) count_down_add(work, item - 1);
 }
 
+PAR_DEFINE_SORT_BY_KEY(sort_by_factor, scale_t, double, s)
+{
+    return s->factor;
+}
+
+PAR_DEFINE_SORT_BY_KEY(sort_by_size, scale_t, unsigned char, s)
+{
+    return static_cast<unsigned char>(s->factor);
+}
+
+static bool sorts()
+{
+    std::vector<double> keys(3, 1.0);
+    std::vector<scale_t> records(3, scale_t{nullptr, 1.0});
+    std::vector<size_t> sizes(3, 2);
+    par_sort(keys.data(), keys.size());
+    par_sort(sizes.data(), sizes.size());
+    par_sort_pairs(keys.data(), records.data(), keys.size());
+    sort_by_factor(records.data(), records.size());
+    sort_by_size(records.data(), records.size());
+    return sizes[0] == 2;
+}
+
 static void add_one(void *ctx)
 {
     ++*static_cast<int *>(ctx);
@@ -189,7 +212,7 @@ int main()
                        par_sum_exact(y.data(), y.size()) == 500.0 &&
                        par_sum_exact(f.data(), f.size()) == 4000.0f;
     return agree && total + both > 0 && six == 6 && failing_forms(y) && scans_and_filters(y) &&
-                   add_ones() == 3
+                   sorts() && add_ones() == 3
                ? 0
                : 1;
 }

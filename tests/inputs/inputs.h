@@ -46,7 +46,11 @@ inputs_t inputs_threads(void);
 inputs_t inputs_pools(void);
 inputs_t inputs_arrays(void);
 inputs_t inputs_numbers(void);
+<<<<<<< HEAD
 inputs_t inputs_searches(void);
+=======
+inputs_t inputs_sort_number(void);
+>>>>>>> 2b62499 (sort: bad inputs, fuzz target, benchmarks)
 
 #define TABLE(name, cases)                                                                         \
     (inputs_t)                                                                                     \
