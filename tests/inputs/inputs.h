@@ -46,6 +46,7 @@ inputs_t inputs_threads(void);
 inputs_t inputs_pools(void);
 inputs_t inputs_arrays(void);
 inputs_t inputs_numbers(void);
+inputs_t inputs_order(void);
 
 #define TABLE(name, cases)                                                                         \
     (inputs_t)                                                                                     \

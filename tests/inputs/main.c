@@ -88,7 +88,7 @@ int main(void)
 {
     const inputs_t tables[] = {inputs_environment(), inputs_texts(), inputs_core(),
                                inputs_threads(),     inputs_pools(), inputs_arrays(),
-                               inputs_numbers()};
+                               inputs_numbers(),     inputs_order()};
     unsigned n_all = 0, n_failed = 0;
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
