@@ -39,18 +39,14 @@ typedef struct inputs_t {
     size_t n;
 } inputs_t;
 
-inputs_t inputs_environment(void);
-inputs_t inputs_texts(void);
-inputs_t inputs_core(void);
-inputs_t inputs_threads(void);
-inputs_t inputs_pools(void);
-inputs_t inputs_arrays(void);
-inputs_t inputs_numbers(void);
-<<<<<<< HEAD
-inputs_t inputs_searches(void);
-=======
-inputs_t inputs_sort_number(void);
->>>>>>> 2b62499 (sort: bad inputs, fuzz target, benchmarks)
+/* Every table: NAME.c defines inputs_NAME. */
+#define INPUTS_TABLES(X)                                                                           \
+    X(environment)                                                                                 \
+    X(texts) X(core) X(threads) X(pools) X(arrays) X(numbers) X(order) X(searches) X(sort_number)
+
+#define INPUTS_X(name) inputs_t inputs_##name(void);
+INPUTS_TABLES(INPUTS_X)
+#undef INPUTS_X
 
 #define TABLE(name, cases)                                                                         \
     (inputs_t)                                                                                     \
