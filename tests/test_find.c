@@ -338,11 +338,12 @@ static void check_zeros_and_nans(void *ctx)
     (void)ctx;
     for (size_t n = 100; n <= 100000; n *= 10) {
         for (size_t i = 0; i < n; i++)
-            x[i] = 1, y[i] = 1;
-        x[n / 2] = 0.0, y[n / 2] = -0.0;
+            x[i] = y[i] = 1;
+        x[n / 2] = 0.0;
+        y[n / 2] = -0.0;
         expect(par_find(x, n, -0.0) == n / 2 && par_find(y, n, 0.0) == n / 2);
         expect(par_equal(x, y, n) && !par_equal_bytes(x, y, n * sizeof *x));
-        x[n / 3] = (double)NAN, y[n / 3] = (double)NAN;
+        x[n / 3] = y[n / 3] = (double)NAN;
         expect(par_find(x, n, (double)NAN) == n);
         expect(par_mismatch(x, y, n) == n / 3 && par_mismatch(x, x, n) == n / 3);
     }
@@ -484,7 +485,11 @@ static void check_lies(void *ctx)
         x[i] = i;
     size_t min = par_min_by(x, 50000, sizeof *x, lies, NULL);
     size_t max = par_max_by(x, 50000, sizeof *x, lies, NULL);
-    if (!has_lie) lie[0] = min, lie[1] = max, has_lie = 1;
+    if (!has_lie) {
+        lie[0] = min;
+        lie[1] = max;
+        has_lie = 1;
+    }
     expect(min < 50000 && max < 50000 && min == lie[0] && max == lie[1]);
     free(x);
 }

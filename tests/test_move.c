@@ -267,8 +267,10 @@ static void tables_are_functions_of_the_index(void **state)
 static uint64_t order_hash(const size_t *order, size_t n)
 {
     uint64_t hash = n;
-    for (size_t i = 0; i < n; i++)
-        hash = (hash ^ order[i]) * 0x9E3779B97F4A7C15u, hash ^= hash >> 32;
+    for (size_t i = 0; i < n; i++) {
+        hash = (hash ^ order[i]) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 32;
+    }
     return hash;
 }
 

@@ -12,14 +12,12 @@
 #define PAR_EXTREME_H
 
 #include <par/api.h>
+#include <par/compare.h>
 #include <par/find.h>
 #include <par/options.h>
 #include <par/reduce.h>
 
 PAR_BEGIN_DECLS
-
-/* < 0: a comes before b. 0: neither does. > 0: b comes before a. */
-typedef int par_compare_fn(const void *a, const void *b, void *ctx);
 
 /** The index of the first least element: no other one comes before it; 0 for n = 0.
  *

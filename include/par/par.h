@@ -4,6 +4,7 @@
 
 #include <par/api.h>
 #include <par/cancel.h>
+#include <par/compare.h>
 #include <par/equal.h>
 #include <par/error.h>
 #include <par/exact.h>

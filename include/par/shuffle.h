@@ -25,7 +25,7 @@ PAR_BEGIN_DECLS
  * Threads   any thread, from inside other parallel calls too
  * Order     what was written is seen after the return
  * Blocking  returns when all elements are in their places
- * Cost      some 10 ns an element and core; from 32768 elements on a copy of the array and up to 2 MiB
+ * Cost      some 20 ns an element and core; from 32768 elements on a copy of the array and up to 2 MiB
  *           are allocated meanwhile; bench: algo/shuffle
  * Source    Rao, Sankhya A 23, 1961; Sandelius, J. Roy. Stat. Soc. B 24, 1962
  * Since     0.1

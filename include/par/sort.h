@@ -20,12 +20,10 @@
 #define PAR_SORT_H
 
 #include <par/api.h>
+#include <par/compare.h>
 #include <par/sort_kernel.h>
 
 PAR_BEGIN_DECLS
-
-/* Less than 0: *a is before *b. 0: neither is. Greater than 0: *b is before *a. */
-typedef int par_compare_fn(const void *a, const void *b, void *ctx);
 
 /** Sorts an array, keeping the order of equal elements.
  *

@@ -58,24 +58,18 @@ static inline uint32_t dice_roll(dice_t *dice)
     return dice->bits.word[--dice->left];
 }
 
-/* 0 <= number < bound, each with the same probability: as par_random_below. */
+/* 0 <= number < bound, each with the same probability. */
 static inline uint64_t dice_below(dice_t *dice, uint64_t bound)
 {
-    if (PAR_LIKELY(bound <= UINT32_MAX)) {
-        uint64_t product = dice_roll(dice) * bound;
-        if (PAR_UNLIKELY((uint32_t)product < bound)) {
-            uint32_t least = (uint32_t)((UINT64_C(1) << 32) % bound);
-            while ((uint32_t)product < least)
-                product = dice_roll(dice) * bound;
-        }
-        return product >> 32;
+    if (PAR_UNLIKELY(bound > UINT32_MAX))
+        return par_random_below(dice->random, dice->index++, bound);
+    uint64_t product = dice_roll(dice) * bound;
+    if (PAR_UNLIKELY((uint32_t)product < bound)) {
+        uint32_t least = (uint32_t)((UINT64_C(1) << 32) % bound);
+        while ((uint32_t)product < least)
+            product = dice_roll(dice) * bound;
     }
-    uint64_t low, number, least = (0 - bound) % bound;
-    do {
-        uint64_t roll = (uint64_t)dice_roll(dice) << 32;
-        number = par_random_product(roll | dice_roll(dice), bound, &low);
-    } while (low < least);
-    return number;
+    return product >> 32;
 }
 
 PAR_INLINE void items_shuffle(char *base, size_t n, dice_t *dice, size_t size)

@@ -276,7 +276,11 @@ static int pipeline(const input_t *input)
     if (input->data != NULL) stages[1].mode = *(const par_stage_mode_t *)input->data;
     size_t n_done = 9;
     int code = par_pipeline(IS_NULL(0) ? nothing : array, input->size, (size_t)input->number,
-                            IS_NULL(1) ? nothing : stages, IS_NULL(3) ? 0 : 2, &n_done, NULL);
+                            IS_NULL(1) ? nothing : stages,
+                            IS_NULL(3)   ? 0
+                            : IS_NULL(4) ? SIZE_MAX / 2
+                                         : 2,
+                            &n_done, NULL);
     return code == 0 ? (int)n_done : code;
 }
 
@@ -464,6 +468,11 @@ static const input_t cases[] = {
         "stages NULL", 3, 1, 2, "there is no stage; pass at least the one that makes the tokens"),
     PIPELINE(
         "no stages", 3, 1, 8, "there is no stage; pass at least the one that makes the tokens"),
+    PIPELINE("more stages than there can be",
+             3,
+             1,
+             16,
+             "n_stages is too large; no array has so many items"),
     PIPELINE("run NULL", 3, 1, 4, "a stage's run is NULL; pass the function of each stage"),
     {C("par_pipeline: unknown mode", pipeline, 3, 1, 0, PAR_EINVAL), .data = &bad_mode,
      STOP("/pipeline.c", "par_pipeline", UNKNOWN)},
