@@ -311,6 +311,17 @@ static void begin_given(void)
     model_name(&par__scope_of(common)->state, "state");
 }
 
+/* The same between two jobs of the scope, of which the first has forked nothing. */
+static par__job_t *given_later;
+
+static void begin_given_twice(void)
+{
+    begin_given();
+    par__scope_of(common)->local = 2;
+    given->fn = add_right;
+    given_later = par__job_new(&fixture_worker(2)->cache, common, add_deep, 0);
+}
+
 static void wait_for_given(void)
 {
     par__worker_t *self = fixture_enter();
@@ -327,6 +338,16 @@ static void run_given(void)
     par__worker_run_job(self, given);
     par__scope_settle(self); /* as find does */
     open_stranger(self);
+}
+
+static void run_given_twice(void)
+{
+    par__worker_t *self = fixture_enter();
+    par__worker_run_job(self, given);
+    par__scope_settle(self);
+    open_stranger(self);
+    par__worker_run_job(self, given_later);
+    par__scope_settle(self);
 }
 
 #define TEST(name, begin, program, others, ...)                                                    \
@@ -374,6 +395,13 @@ const model_test_t tests_join[] = {
      {wait_for_given, run_given},
      NULL,
      BOUND(4, 1, 0, 0, 0),
+     0,
+     0},
+    {"join_scope_stranger_between",
+     begin_given_twice,
+     {wait_for_given, run_given_twice},
+     NULL,
+     BOUND(3, 1, 0, 0, 0),
      0,
      0},
     {0},
