@@ -265,7 +265,7 @@ const model_test_t tests_sleep[] = {
      begin_2,
      {worker, worker, submit_two_at_once},
      all_at_rest,
-     BOUND(4, 1, 0, 0, 0),
+     BOUND(3, 1, 0, 0, 0),
      0,
      0},
     {"sleep_permission",
