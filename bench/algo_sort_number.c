@@ -31,14 +31,14 @@ static struct {
 
 static uint64_t value(pattern_t pattern, size_t i, size_t n)
 {
-    uint64_t r = bench_work(1, i);
+    uint64_t r = bench_work(4, i);
     switch (pattern) {
     case SORTED:
         return (uint64_t)i << 24;
     case REVERSED:
         return (uint64_t)(n - i) << 24;
     case FEW:
-        return bench_work(1, r % 100);
+        return bench_work(4, r % 100);
     case RANDOM:
     default:
         return r;
@@ -204,7 +204,7 @@ static const bench_answer_t pairs_answers[] = {
 
 #    define CASE(verb, name, TYPE, in_pattern, PATTERN, n, is_quick)                               \
         {                                                                                          \
-            .workload = #verb "-" #name in_pattern, .size = (n), .quick = (is_quick),              \
+            .workload = #verb "_" #name in_pattern, .size = (n), .quick = (is_quick),              \
             .spec = &(const spec_t){TYPE, PATTERN}, .prepare = prepare, .restore = restore,        \
             .is_right = is_right, .answers = verb##_##name##_answers,                              \
             .n_answers = sizeof verb##_##name##_answers / sizeof *verb##_##name##_answers          \
@@ -215,9 +215,9 @@ static const bench_answer_t pairs_answers[] = {
             CASE(verb, name, TYPE, "", RANDOM, 10000000, true),                                    \
             CASE(verb, name, TYPE, "", RANDOM, 100000000, false)
 #    define PATTERNS(verb, name, TYPE)                                                             \
-        CASE(verb, name, TYPE, "-sorted", SORTED, 10000000, false),                                \
-            CASE(verb, name, TYPE, "-reversed", REVERSED, 10000000, false),                        \
-            CASE(verb, name, TYPE, "-few", FEW, 10000000, false)
+        CASE(verb, name, TYPE, "_sorted", SORTED, 10000000, false),                                \
+            CASE(verb, name, TYPE, "_reversed", REVERSED, 10000000, false),                        \
+            CASE(verb, name, TYPE, "_few", FEW, 10000000, false)
 
 static const bench_algo_t algos[] = {
     SIZES(sort, int32, INT32),
@@ -229,7 +229,7 @@ static const bench_algo_t algos[] = {
     CASE(stable, int32, INT32, "", RANDOM, 10000000, false),
     CASE(stable, uint64, UINT64, "", RANDOM, 10000000, false),
     CASE(stable, double, DOUBLE, "", RANDOM, 10000000, false),
-    {.workload = "sort-pairs",
+    {.workload = "sort_pairs",
      .size = 10000000,
      .spec = &(const spec_t){PAIRS, RANDOM},
      .prepare = prepare,

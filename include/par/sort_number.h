@@ -40,7 +40,7 @@ PAR_BEGIN_DECLS
  *           with AVX-512: in place, on a stack of O(log n). On other machines from 256 numbers on
  *           a buffer of n, without memory in place, with the same result. Types of 1 and 2 bytes: a count
  *           of each value, for 2 bytes 512 KiB a worker, at most 16 times, without memory in
- *           place. bench: algo/sort-int32, -uint64, -double (par/algo/sort_number.md)
+ *           place. bench: algo/sort_int32, sort_uint64, sort_double (par/algo/sort_number.md)
  * Source    quick sort in vectors after Bramas, IJACSA 8(10), 2017, and Wassenberg et al., SPE 52(12),
  *           2022; radix sort: Knuth, The Art of Computer Programming 3, 5.2.5
  * Since     0.1
@@ -92,10 +92,10 @@ typedef void par_keys_fn(void *keys, const void *items, size_t n, void *ctx);
  * Errors    none; a debug build of the library stops with a sentence when an argument is wrong; a
  *           release build then does nothing
  * Threads, Order, Blocking as par_sort
- * Cost      O(n); each element is read where it lies and written twice. Memory for n
- *           elements, and for n times 16 bytes (24 with keys of 8 bytes; from 2^32 elements on 24 and
- *           32). Without memory in place, O(n log^2 n) with as many calls of keys, and the same
- *           result.
+ * Cost      O(n); each element is read where it lies and written twice. Memory for n elements of
+ *           size bytes, 8 at least and 12 with keys of 8 bytes, and for n times 8 (12) bytes more;
+ *           from 2^32 elements on, 4 bytes more of each. Without memory in place, O(n log^2 n) with as
+ *           many calls of keys, and the same result. bench: algo/sort_pairs
  * Since     0.1
  */
 PAR_API void

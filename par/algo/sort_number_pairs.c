@@ -154,13 +154,17 @@ static void items_back(size_t begin, size_t end, void *ctx)
 }
 
 /* keys of the array itself, or plain ones: stably, with a payload of 4 or 8 bytes. */
-static bool radix(
-    void *keys, bool is_wide, void *pay, bool is_wide_pay, size_t n, const par__sort_order_t *order)
+static bool radix(const items_t *t,
+                  void *keys,
+                  void *pay,
+                  bool is_wide_pay,
+                  const par__sort_order_t *order,
+                  void *buffer)
 {
-    if (is_wide && is_wide_pay) return par__radix_64_64(keys, pay, n, order);
-    if (is_wide) return par__radix_64_32(keys, pay, n, order);
-    if (is_wide_pay) return par__radix_32_64(keys, pay, n, order);
-    return par__radix_32_32(keys, pay, n, order);
+    if (t->is_wide && is_wide_pay) return par__radix_64_64(keys, pay, t->n, order, buffer);
+    if (t->is_wide) return par__radix_64_32(keys, pay, t->n, order, buffer);
+    if (is_wide_pay) return par__radix_32_64(keys, pay, t->n, order, buffer);
+    return par__radix_32_32(keys, pay, t->n, order, buffer);
 }
 
 /* The order of plain keys. */
@@ -169,28 +173,29 @@ static par__sort_order_t plain_order(const items_t *t)
     return par__kind_order(t->is_wide ? 8 : 4);
 }
 
+/* moved serves the radix sort as its buffer first: new memory is dear. */
 static bool sort_by_index(items_t *t)
 {
-    bool is_done = false;
     t->has_wide_index = t->n > UINT32_MAX;
     size_t index_size = t->has_wide_index ? 8 : 4, key_size = t->is_wide ? 8 : 4;
-    t->index = t->n <= SIZE_MAX / 8 ? malloc(t->n * index_size) : NULL;
-    t->plain = t->n <= SIZE_MAX / 8 ? malloc(t->n * key_size) : NULL;
-    t->moved = malloc(t->n * t->size);
-    if (t->index != NULL && t->plain != NULL && t->moved != NULL) {
+    size_t moved_size = t->size > index_size + key_size ? t->size : index_size + key_size;
+    if (t->n > PTRDIFF_MAX / moved_size) return false;
+    t->index = malloc(t->n * index_size);
+    t->plain = malloc(t->n * key_size);
+    t->moved = malloc(t->n * moved_size);
+    bool is_there = t->index != NULL && t->plain != NULL && t->moved != NULL;
+    if (is_there) {
         par__sort_order_t order = plain_order(t);
         loop(t->n, keys_plain, t, 1.0);
         loop(t->n, index_fill, t, 0.2);
-        is_done = radix(t->plain, t->is_wide, t->index, t->has_wide_index, t->n, &order);
-    }
-    if (is_done) {
+        radix(t, t->plain, t->index, t->has_wide_index, &order, t->moved);
         loop(t->n, items_gather, t, 3.0 + 0.05 * (double)t->size);
         loop(t->n, items_back, t, 0.05 * (double)t->size);
     }
     free(t->moved);
     free(t->plain);
     free(t->index);
-    return is_done;
+    return is_there;
 }
 
 /* ---- pairs ---- */
@@ -203,11 +208,11 @@ static bool is_aligned(const void *p, size_t size)
 /* Keys of 1 and 2 bytes move as keys of 4. */
 static bool sort_small_keys(items_t *t)
 {
-    t->plain = t->n <= SIZE_MAX / 4 ? malloc(t->n * 4) : NULL;
+    t->plain = malloc(t->n * 4);
     if (t->plain == NULL) return false;
     par__sort_order_t order = plain_order(t);
     loop(t->n, keys_plain, t, 1.0);
-    bool is_done = radix(t->plain, false, t->base, t->size == 8, t->n, &order);
+    bool is_done = radix(t, t->plain, t->base, t->size == 8, &order, NULL);
     if (is_done) loop(t->n, keys_narrow, t, 0.5);
     free(t->plain);
     return is_done;
@@ -225,9 +230,10 @@ static bool sort_pairs_by_radix(items_t *t, void (*sort_keys)(void *keys, size_t
 {
     bool fits = (t->size == 4 || t->size == 8) && is_aligned(t->base, t->size);
     if (!fits) return sort_wide_payloads(t, sort_keys);
+    if (t->n > PTRDIFF_MAX / 16) return false;
     if (par__kind_size(t->kind) < 4) return sort_small_keys(t);
     par__sort_order_t order = par__kind_order(t->kind);
-    return radix(t->pair_keys, t->is_wide, t->base, t->size == 8, t->n, &order);
+    return radix(t, t->pair_keys, t->base, t->size == 8, &order, NULL);
 }
 
 /* ---- without memory ---- */

@@ -76,21 +76,21 @@ typedef uint64_t ukey64_t __attribute__((may_alias));
 DEFINE_KEYS(32)
 DEFINE_KEYS(64)
 
+/* The wider ones first, so that all are aligned. */
 #define DEFINE_PAIRS(bits, pay_bits)                                                               \
     bool par__radix_##bits##_##pay_bits(par__key##bits##_t *key, par__pay##pay_bits##_t *pay,      \
-                                        size_t n, const par__sort_order_t *order)                  \
+                                        size_t n, const par__sort_order_t *order, void *buffer)    \
     {                                                                                              \
-        ukey##bits##_t *keys = malloc(n * sizeof *keys);                                           \
-        par__pay##pay_bits##_t *pays = malloc(n * sizeof *pays);                                   \
-        bool is_there = keys != NULL && pays != NULL;                                              \
-        if (is_there)                                                                              \
-            sort_in_##bits##_##pay_bits((run_t_##bits##_##pay_bits){(ukey##bits##_t *)key, pay},   \
-                                        (run_t_##bits##_##pay_bits){keys, pays}, n, order);        \
-        free(pays);                                                                                \
-        free(keys);                                                                                \
-        return is_there;                                                                           \
+        char *memory = buffer != NULL ? buffer : malloc(n * (((bits) + (pay_bits)) / 8));          \
+        if (memory == NULL) return false;                                                          \
+        char *keys = memory + ((bits) < (pay_bits) ? n * ((pay_bits) / 8) : 0);                    \
+        char *pays = memory + ((bits) < (pay_bits) ? 0 : n * ((bits) / 8));                        \
+        sort_in_##bits##_##pay_bits(                                                               \
+            (run_t_##bits##_##pay_bits){(ukey##bits##_t *)key, pay},                               \
+            (run_t_##bits##_##pay_bits){(ukey##bits##_t *)(void *)keys,                            \
+                                        (par__pay##pay_bits##_t *)(void *)pays},                   \
+            n, order);                                                                             \
+        if (buffer == NULL) free(memory);                                                          \
+        return true;                                                                               \
     }
-DEFINE_PAIRS(32, 32)
-DEFINE_PAIRS(32, 64)
-DEFINE_PAIRS(64, 32)
-DEFINE_PAIRS(64, 64)
+PAR__RADIX_PAIRS(DEFINE_PAIRS)

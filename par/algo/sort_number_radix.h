@@ -14,25 +14,17 @@
 typedef uint32_t par__pay32_t __attribute__((may_alias));
 typedef uint64_t par__pay64_t __attribute__((may_alias));
 
-/* Each sorts n >= 1 keys, and the payload beside them, stably; false: there is no memory for it, and
- * nothing was done. */
+/* Each sorts n >= 1 keys, stably; false: there is no memory for it, and nothing was done. */
 bool par__radix_32(par__key32_t *key, size_t n, const par__sort_order_t *order);
 bool par__radix_64(par__key64_t *key, size_t n, const par__sort_order_t *order);
-bool par__radix_32_32(par__key32_t *key,
-                      par__pay32_t *pay,
-                      size_t n,
-                      const par__sort_order_t *order);
-bool par__radix_32_64(par__key32_t *key,
-                      par__pay64_t *pay,
-                      size_t n,
-                      const par__sort_order_t *order);
-bool par__radix_64_32(par__key64_t *key,
-                      par__pay32_t *pay,
-                      size_t n,
-                      const par__sort_order_t *order);
-bool par__radix_64_64(par__key64_t *key,
-                      par__pay64_t *pay,
-                      size_t n,
-                      const par__sort_order_t *order);
+
+/* The same with the payload beside each key. buffer: memory for n keys and payloads, aligned as malloc
+ * aligns it; NULL: it is allocated, which n * 16 bytes must not overflow. */
+#define PAR__RADIX_PAIRS(X) X(32, 32) X(32, 64) X(64, 32) X(64, 64)
+#define PAR__X(bits, pay_bits)                                                                     \
+    bool par__radix_##bits##_##pay_bits(par__key##bits##_t *key, par__pay##pay_bits##_t *pay,      \
+                                        size_t n, const par__sort_order_t *order, void *buffer);
+PAR__RADIX_PAIRS(PAR__X)
+#undef PAR__X
 
 #endif
