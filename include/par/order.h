@@ -35,7 +35,7 @@ PAR_BEGIN_DECLS
  * Order     what the caller wrote is seen by compare
  * Blocking  returns when it is known
  * Cost      one call of compare an element, up to the first that is out of order and at most twice as
- *           many as stand before it; no memory; bench: algo/is_sorted
+ *           many as stand before it; no memory; bench: algo/sort_keys_sorted
  * Since     0.1
  */
 PAR_API int
@@ -111,8 +111,8 @@ par_sort_first_with(void *v, size_t n, size_t k, const par_sort_kernel_t *kernel
  *
  * Errors    none: without memory it takes longer and gives the same result. Arrays that cannot exist: a
  *           debug build of the library stops with a sentence, a release build returns 0.
- * Cost      about one call of compare an element if k is small; memory for 2 k elements for each block of
- *           n / 64 or 4 k elements, whichever is more; bench: algo/top
+ * Cost      about one call of compare an element if k is small; memory for 4 k elements for each block of
+ *           n / 64 or 4 k elements, whichever is more; if k > n / 16, for 2 n elements
  *
  * Otherwise as par_sort_r
  * Since     0.1

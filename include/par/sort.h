@@ -40,9 +40,9 @@ PAR_BEGIN_DECLS
  *           elements of the array and for copies of them.
  * Order     what the caller wrote is seen by compare; the sorted array is seen after the return
  * Blocking  returns when the array is sorted
- * Cost      n log2(n) calls of compare, one call in all if the array is in order or in strictly falling
+ * Cost      n log2(n) calls of compare, one an element if the array is in order or in strictly falling
  *           order; memory for n elements and 2 to 4 % of it, from 4 KiB on; without memory
- *           O(n log(n)^2). PAR_DEFINE_SORT makes no calls; bench: algo/sort
+ *           O(n log(n)^2). PAR_DEFINE_SORT makes no calls; bench: algo/sort_records_stable
  * Source    sample sort: Frazer and McKellar, J. ACM 17(3), 1970; without branches: Sanders and Winkel,
  *           ESA 2004
  * Since     0.1
@@ -53,7 +53,7 @@ PAR_API void par_sort_r(void *base, size_t n, size_t size, par_compare_fn *compa
  *
  * Parameters, Errors, Threads, Order, Blocking as par_sort_r
  * Cost      1.1 n log2(n) calls of compare; 16 KiB of the stack of each worker, elements of more than
- *           4 KiB by heap sort on one worker; bench: algo/sort
+ *           4 KiB by heap sort on one worker; bench: algo/sort_records
  * Source    quicksort with partition by cycles: Lomuto's, without its branch
  * Since     0.1
  */
@@ -115,8 +115,8 @@ PAR_END_DECLS
  * @param a,b   the names that the body uses for two elements
  *
  * Errors, Threads, Order, Blocking as par_sort_r
- * Cost      a third to a sixth of std::stable_sort with two workers; memory as par_sort_r; bench:
- *           algo/sort
+ * Cost      about a fifth of std::stable_sort with two workers; memory as par_sort_r; bench:
+ *           algo/sort_records_stable
  * Since     0.1
  */
 #define PAR_DEFINE_SORT(name, type, a, b) PAR_DEFINE_SORT_AS(name, type, a, b, par_sort_with)
@@ -155,7 +155,7 @@ PAR_END_DECLS
  *           as par_sort_r.
  * Threads, Order, Blocking as par_sort_r. The body runs on several elements at once.
  * Cost      n calls of the body, and the sort of n keys with an index each; memory for twice these, and
- *           for n elements; bench: algo/sort_by_key
+ *           for n elements
  * Since     0.1
  */
 #define PAR_DEFINE_SORT_BY_CACHED_KEY(name, type, item, key_type, a, b, before)                    \

@@ -1,0 +1,51 @@
+/* algo_order_std.cc - what belongs to order by libstdc++: serial, and in its parallel mode where it has
+ * one. */
+#include "algo_order.h"
+
+#include <algorithm>
+
+#if defined(BENCH_OPENMP)
+#    include <parallel/algorithm>
+#endif
+
+#define BY_KEY [](const bench_item_t &a, const bench_item_t &b) { return a.key < b.key; }
+
+void bench_order_merge_std(const bench_algo_t *)
+{
+    const bench_order_t &d = bench_order;
+    std::merge(d.in, d.in + d.n / 2, d.in + d.n / 2, d.in + d.n, d.out, BY_KEY);
+}
+
+void bench_order_nth_std(const bench_algo_t *)
+{
+    const bench_order_t &d = bench_order;
+    std::nth_element(d.out, d.out + d.n / 2, d.out + d.n, BY_KEY);
+}
+
+void bench_order_unique_std(const bench_algo_t *)
+{
+    bench_order_t &d = bench_order;
+    auto same = [](const bench_item_t &a, const bench_item_t &b) { return a.key == b.key; };
+    d.n_left = size_t(std::unique(d.out, d.out + d.n, same) - d.out);
+}
+
+void bench_order_bounds_std(const bench_algo_t *)
+{
+    const bench_order_t &d = bench_order;
+    for (size_t i = 0; i < d.n / 10; i++)
+        d.places[i] = size_t(std::lower_bound(d.in, d.in + d.n, d.out[i], BY_KEY) - d.in);
+}
+
+#if defined(BENCH_OPENMP)
+void bench_order_merge_gnu(const bench_algo_t *)
+{
+    const bench_order_t &d = bench_order;
+    __gnu_parallel::merge(d.in, d.in + d.n / 2, d.in + d.n / 2, d.in + d.n, d.out, BY_KEY);
+}
+
+void bench_order_nth_gnu(const bench_algo_t *)
+{
+    const bench_order_t &d = bench_order;
+    __gnu_parallel::nth_element(d.out, d.out + d.n / 2, d.out + d.n, BY_KEY);
+}
+#endif
