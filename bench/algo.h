@@ -51,7 +51,9 @@ void bench_add_algo(const bench_algo_t *a);
 
 /* Every NAME: algo_NAME.c defines bench_algo_NAME, which calls bench_add_algo. */
 #define BENCH_ALGOS(X)                                                                             \
-    X(filter) X(find) X(move) X(order) X(pipeline) X(scan) X(sort) X(sort_number) X(text)
+    X(filter)                                                                                      \
+    X(find) X(group) X(histogram) X(move) X(order) X(pipeline) X(scan) X(sort) X(sort_number)      \
+        X(text)
 
 #define BENCH_X(name) void bench_algo_##name(void);
 BENCH_ALGOS(BENCH_X)

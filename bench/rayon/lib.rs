@@ -6,6 +6,8 @@ mod algo_sort;
 mod algo_find;
 mod algo_text;
 mod algo_sort_number;
+mod algo_group;
+mod algo_histogram;
 mod scope;
 
 use rayon::prelude::*;

@@ -13,6 +13,8 @@
 #include <par/find.h>
 #include <par/for.h>
 #include <par/grid.h>
+#include <par/group.h>
+#include <par/histogram.h>
 #include <par/join.h>
 #include <par/join_n.h>
 #include <par/local.h>
