@@ -443,7 +443,7 @@ static void numbers(void **state)
     on_pool_of(3, check_numbers, NULL);
 }
 
-/* Results that are written past the caches, at all alignments of a line. */
+/* Several chunks a worker, whatever part is kept. */
 static void check_large(void *ctx)
 {
     (void)ctx;

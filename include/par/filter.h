@@ -40,8 +40,7 @@ PAR_BEGIN_DECLS
  *           what was written is seen after the return.
  * Blocking  returns when all is done
  * Cost      one indirect call an element; PAR_DEFINE_FILTER has none. Beside the arrays a bit an
- *           element. Elements of 4 and 8 bytes are moved by vectors; arrays of 32 MiB and more are
- *           written past the caches; bench: algo/filter
+ *           element. Elements of 4 and 8 bytes are moved by vectors; bench: algo/filter
  * Source    two passes over a chunk that stays in its worker's cache, as in par/scan.h
  * Since     0.1
  */

@@ -9,40 +9,20 @@
 #include "keep.h"
 #include "misuse.h"
 #include "pack_lanes.h"
-#include "stream.h"
 
 typedef struct elements_t {
     const par__pack_lanes_t *lanes;
     char *out, *rest; /* of those that are kept, of the others */
     const char *in;
     size_t size;
-    bool is_large;
     par_test_each_fn *test;
     void *ctx;
 } elements_t;
 
-/* Packs the items whose bits are given through a buffer of the first cache. Elements that do not fit
- * into it are copied as they are. */
-static void
-items_stream(const elements_t *e, char *out, const uint64_t *bits, size_t begin, size_t end)
-{
-    _Alignas(64) char piece[PAR__STREAM_BYTES];
-    size_t step = PAR__STREAM_BYTES / e->size / 64 * 64;
-    for (size_t i = begin; i < end; i += step, bits += step / 64) {
-        size_t n = end - i < step ? end - i : step, bytes = par__pack_count(bits, n) * e->size;
-        par__pack(e->lanes, piece, e->in + i * e->size, e->size, bits, n);
-        par__stream_copy(out, piece, bytes);
-        out += bytes;
-    }
-}
-
 static void
 items_put(const elements_t *e, char *out, const uint64_t *bits, size_t begin, size_t end)
 {
-    if (e->is_large)
-        items_stream(e, out, bits, begin, end);
-    else
-        par__pack(e->lanes, out, e->in + begin * e->size, e->size, bits, end - begin);
+    par__pack(e->lanes, out, e->in + begin * e->size, e->size, bits, end - begin);
 }
 
 static void elements_keep(size_t place, const uint64_t *bits, size_t begin, size_t end, void *ctx)
@@ -97,14 +77,11 @@ static bool is_array(const void *in, size_t n, size_t size)
 static par__keep_t keep_elements(elements_t *e, size_t n)
 {
     e->lanes = par__pack_lanes();
-    e->is_large =
-        e->out != e->in && par__stream_pays(n * e->size) && e->size <= PAR__STREAM_BYTES / 64;
     return (par__keep_t){.n = n,
                          .item_bytes = e->size,
                          .kept = elements_keep,
                          .kept_ctx = e,
-                         .is_in_place = e->out == e->in,
-                         .is_large = e->is_large};
+                         .is_in_place = e->out == e->in};
 }
 
 size_t
@@ -233,7 +210,6 @@ static void split_move(size_t first, size_t last, void *ctx)
         size_t begin = b * PAR__KEEP_BLOCK;
         elements_part(s->place[b], s->bits + begin / 64, begin, block_end(s, b), s->e);
     }
-    if (s->e->is_large) par__stream_end();
 }
 
 /* false: no memory, nothing was done. */

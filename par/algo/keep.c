@@ -13,7 +13,6 @@
 #include "chain.h"
 #include "clock.h"
 #include "pack_lanes.h"
-#include "stream.h"
 
 /* So long the caller goes on alone before it knows what an item costs; what takes less than this again
  * is not shared; a chunk takes about this, if it fits into the cache. */
@@ -118,7 +117,6 @@ static void chunk_emit(par__chain_t *chain, size_t k, size_t next)
     if (r->count[k] == 0 && !r->keep->wants_all) return;
     r->keep->kept(r->places[k], chunk_bits(r, k), chunk_begin(r, k), chunk_end(r, k),
                   r->keep->kept_ctx);
-    if (r->keep->is_large) par__stream_end();
 }
 
 static void chunk_direct(par__chain_t *chain, size_t k)
@@ -128,7 +126,6 @@ static void chunk_direct(par__chain_t *chain, size_t k)
     for (size_t i = chunk_begin(r, k); i < end; i += BLOCK)
         place += items_do(r, i, i + least(BLOCK, end - i), place);
     r->count[k] = place - r->places[k];
-    if (r->keep->is_large) par__stream_end();
 }
 
 /* What lies before r->first has been read by the caller. */
@@ -182,6 +179,5 @@ size_t par__keep_run(const par__keep_t *keep)
     double item_ticks = run_alone(&r, true);
     if (r.first < keep->n && (par_num_workers() == 1 || !run_shared(&r, item_ticks)))
         run_alone(&r, false);
-    if (keep->is_large) par__stream_end();
     return r.place;
 }

@@ -20,7 +20,6 @@ typedef struct par__keep_t {
     void *kept_ctx;
     bool wants_all;   /* kept is called for blocks of which nothing is kept, too */
     bool is_in_place; /* kept overwrites the items themselves */
-    bool is_large;    /* kept uses stream.h */
 } par__keep_t;
 
 /* Returns how many are kept. */
