@@ -221,8 +221,8 @@ BY_RAYON(strings)
 
 /* The comparison called, as qsort does. */
 #if defined(BENCH_LIBOMP)
-#    define R_ANSWER(run)
-#    define QSORT_ANSWER(run)
+#    define R_ANSWER(run)     {NULL, run},
+#    define QSORT_ANSWER(run) {NULL, run},
 #else
 static const bench_runtime_t par_r = {
     .name = "par-r", .is_variant = true, .loops = {[BENCH_LOOP_nothing] = bench_par_nothing}};
