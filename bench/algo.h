@@ -49,11 +49,16 @@ struct bench_algo_t {
 /* Registers every answer. a must live until the program ends. */
 void bench_add_algo(const bench_algo_t *a);
 
-/* Every NAME: algo_NAME.c defines bench_algo_NAME, which calls bench_add_algo. */
-#define BENCH_ALGOS(X)                                                                             \
-    X(filter)                                                                                      \
-    X(find) X(group) X(histogram) X(move) X(order) X(pipeline) X(scan) X(sort) X(sort_number)      \
-        X(text)
+/* Every NAME: algo_NAME.c defines bench_algo_NAME, which calls bench_add_algo. The program for libomp has
+ * those with an algo_NAME_openmp.c. */
+#if defined(BENCH_LIBOMP)
+#    define BENCH_ALGOS(X) X(filter) X(histogram) X(move) X(scan)
+#else
+#    define BENCH_ALGOS(X)                                                                         \
+        X(filter)                                                                                  \
+        X(find) X(group) X(histogram) X(move) X(order) X(pipeline) X(scan) X(sort) X(sort_number)  \
+            X(text)
+#endif
 
 #define BENCH_X(name) void bench_algo_##name(void);
 BENCH_ALGOS(BENCH_X)

@@ -104,7 +104,7 @@ static bool is_right(const bench_algo_t *a)
 }
 
 #if defined(BENCH_LIBOMP)
-#    define SIMD_ANSWER(run)
+#    define SIMD_ANSWER(run) {NULL, run},
 #else
 #    define SIMD_ANSWER(run) {&bench_simd, run},
 #endif

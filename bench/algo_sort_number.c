@@ -2,14 +2,13 @@
  * (par's one sort is both), and pairs by a key. */
 #include "algo_sort_number.h"
 
-#if !defined(BENCH_LIBOMP) /* OpenMP has no sort of its own */
-#    include <stdlib.h>
-#    include <string.h>
+#include <stdlib.h>
+#include <string.h>
 
-#    include <par/sort_number.h>
+#include <par/sort_number.h>
 
-#    include "../par/algo/sort_number_paths.h"
-#    include "data.h"
+#include "../par/algo/sort_number_paths.h"
+#include "data.h"
 
 void *bench_sorted;
 
@@ -75,12 +74,12 @@ static void number_sort(const bench_algo_t *a, const par__sort_path_t *path, voi
         path->sort_64(v, a->size, type == UINT64 ? &is_unsigned : &is_real);
 }
 
-#    define COMPARE(name, type)                                                                    \
-        static int compare_##name(const void *a, const void *b)                                    \
-        {                                                                                          \
-            type x = *(const type *)a, y = *(const type *)b;                                       \
-            return (x > y) - (x < y);                                                              \
-        }
+#define COMPARE(name, type)                                                                        \
+    static int compare_##name(const void *a, const void *b)                                        \
+    {                                                                                              \
+        type x = *(const type *)a, y = *(const type *)b;                                           \
+        return (x > y) - (x < y);                                                                  \
+    }
 BENCH_SORT_TYPES(COMPARE)
 
 static int (*const compare[])(const void *, const void *) = {compare_int32, compare_uint64,
@@ -149,12 +148,12 @@ static void sort_portable(const bench_algo_t *a)
     number_sort(a, &par__sort_path_portable, bench_sorted);
 }
 
-#    define SORT_PAR(name, type)                                                                   \
-        static void sort_##name##_par(const bench_algo_t *a)                                       \
-        {                                                                                          \
-            type *v = bench_sorted;                                                                \
-            par_sort(v, a->size);                                                                  \
-        }
+#define SORT_PAR(name, type)                                                                       \
+    static void sort_##name##_par(const bench_algo_t *a)                                           \
+    {                                                                                              \
+        type *v = bench_sorted;                                                                    \
+        par_sort(v, a->size);                                                                      \
+    }
 BENCH_SORT_TYPES(SORT_PAR)
 
 static void sort_pairs_par(const bench_algo_t *a)
@@ -162,62 +161,60 @@ static void sort_pairs_par(const bench_algo_t *a)
     sort_pairs(bench_sorted, a->size);
 }
 
-#    if defined(BENCH_RAYON)
-#        define SORT_RAYON(name, type)                                                             \
-            static void sort_##name##_rayon(const bench_algo_t *a)                                 \
-            {                                                                                      \
-                bench_rayon_sort_##name(bench_sorted, a->size);                                    \
-            }                                                                                      \
-            static void stable_##name##_rayon(const bench_algo_t *a)                               \
-            {                                                                                      \
-                bench_rayon_stable_##name(bench_sorted, a->size);                                  \
-            }
+#if defined(BENCH_RAYON)
+#    define SORT_RAYON(name, type)                                                                 \
+        static void sort_##name##_rayon(const bench_algo_t *a)                                     \
+        {                                                                                          \
+            bench_rayon_sort_##name(bench_sorted, a->size);                                        \
+        }                                                                                          \
+        static void stable_##name##_rayon(const bench_algo_t *a)                                   \
+        {                                                                                          \
+            bench_rayon_stable_##name(bench_sorted, a->size);                                      \
+        }
 BENCH_SORT_TYPES(SORT_RAYON)
 
 static void sort_pairs_rayon(const bench_algo_t *a)
 {
     bench_rayon_sort_pairs(bench_sorted, a->size);
 }
-#    endif
+#endif
 
-#    define BENCH_X(name, type)                                                                    \
-        static const bench_answer_t sort_##name##_answers[] = {                                    \
-            BENCH_PAR_ANSWER(sort_##name##_par){&par_portable, sort_portable},                     \
-            {&bench_std, bench_sort_##name##_std},                                                 \
-            {&bench_qsort, sort_qsort},                                                            \
-            BENCH_GNU_ANSWER(bench_sort_##name##_gnu) BENCH_TBB_ANSWER(bench_sort_##name##_tbb)    \
-                BENCH_PSTL_ANSWER(bench_sort_##name##_pstl)                                        \
-                    BENCH_RAYON_ANSWER(sort_##name##_rayon)};                                      \
-        static const bench_answer_t stable_##name##_answers[] = {                                  \
-            BENCH_PAR_ANSWER(sort_##name##_par){&par_portable, sort_portable},                     \
-            {&bench_std, bench_stable_##name##_std},                                               \
-            BENCH_GNU_ANSWER(bench_stable_##name##_gnu)                                            \
-                BENCH_PSTL_ANSWER(bench_stable_##name##_pstl)                                      \
-                    BENCH_RAYON_ANSWER(stable_##name##_rayon)};
+#define BENCH_X(name, type)                                                                        \
+    static const bench_answer_t sort_##name##_answers[] = {                                        \
+        BENCH_PAR_ANSWER(sort_##name##_par){&par_portable, sort_portable},                         \
+        {&bench_std, bench_sort_##name##_std},                                                     \
+        {&bench_qsort, sort_qsort},                                                                \
+        BENCH_GNU_ANSWER(bench_sort_##name##_gnu) BENCH_TBB_ANSWER(bench_sort_##name##_tbb)        \
+            BENCH_PSTL_ANSWER(bench_sort_##name##_pstl) BENCH_RAYON_ANSWER(sort_##name##_rayon)};  \
+    static const bench_answer_t stable_##name##_answers[] = {                                      \
+        BENCH_PAR_ANSWER(sort_##name##_par){&par_portable, sort_portable},                         \
+        {&bench_std, bench_stable_##name##_std},                                                   \
+        BENCH_GNU_ANSWER(bench_stable_##name##_gnu) BENCH_PSTL_ANSWER(bench_stable_##name##_pstl)  \
+            BENCH_RAYON_ANSWER(stable_##name##_rayon)};
 BENCH_SORT_TYPES(BENCH_X)
-#    undef BENCH_X
+#undef BENCH_X
 
 static const bench_answer_t pairs_answers[] = {
     BENCH_PAR_ANSWER(sort_pairs_par){&bench_std, bench_sort_pairs_std},
     BENCH_GNU_ANSWER(bench_sort_pairs_gnu) BENCH_PSTL_ANSWER(bench_sort_pairs_pstl)
         BENCH_RAYON_ANSWER(sort_pairs_rayon)};
 
-#    define CASE(verb, name, TYPE, in_pattern, PATTERN, n, is_quick)                               \
-        {                                                                                          \
-            .workload = #verb "_" #name in_pattern, .size = (n), .quick = (is_quick),              \
-            .spec = &(const spec_t){TYPE, PATTERN}, .prepare = prepare, .restore = restore,        \
-            .is_right = is_right, .answers = verb##_##name##_answers,                              \
-            .n_answers = sizeof verb##_##name##_answers / sizeof *verb##_##name##_answers          \
-        }
-#    define SIZES(verb, name, TYPE)                                                                \
-        CASE(verb, name, TYPE, "", RANDOM, 1000, false),                                           \
-            CASE(verb, name, TYPE, "", RANDOM, 100000, true),                                      \
-            CASE(verb, name, TYPE, "", RANDOM, 10000000, true),                                    \
-            CASE(verb, name, TYPE, "", RANDOM, 100000000, false)
-#    define PATTERNS(verb, name, TYPE)                                                             \
-        CASE(verb, name, TYPE, "_sorted", SORTED, 10000000, false),                                \
-            CASE(verb, name, TYPE, "_reversed", REVERSED, 10000000, false),                        \
-            CASE(verb, name, TYPE, "_few", FEW, 10000000, false)
+#define CASE(verb, name, TYPE, in_pattern, PATTERN, n, is_quick)                                   \
+    {                                                                                              \
+        .workload = #verb "_" #name in_pattern, .size = (n), .quick = (is_quick),                  \
+        .spec = &(const spec_t){TYPE, PATTERN}, .prepare = prepare, .restore = restore,            \
+        .is_right = is_right, .answers = verb##_##name##_answers,                                  \
+        .n_answers = sizeof verb##_##name##_answers / sizeof *verb##_##name##_answers              \
+    }
+#define SIZES(verb, name, TYPE)                                                                    \
+    CASE(verb, name, TYPE, "", RANDOM, 1000, false),                                               \
+        CASE(verb, name, TYPE, "", RANDOM, 100000, true),                                          \
+        CASE(verb, name, TYPE, "", RANDOM, 10000000, true),                                        \
+        CASE(verb, name, TYPE, "", RANDOM, 100000000, false)
+#define PATTERNS(verb, name, TYPE)                                                                 \
+    CASE(verb, name, TYPE, "_sorted", SORTED, 10000000, false),                                    \
+        CASE(verb, name, TYPE, "_reversed", REVERSED, 10000000, false),                            \
+        CASE(verb, name, TYPE, "_few", FEW, 10000000, false)
 
 static const bench_algo_t algos[] = {
     SIZES(sort, int32, INT32),
@@ -244,8 +241,3 @@ void bench_algo_sort_number(void)
     for (size_t i = 0; i < sizeof algos / sizeof *algos; i++)
         bench_add_algo(&algos[i]);
 }
-#else
-void bench_algo_sort_number(void)
-{
-}
-#endif

@@ -42,8 +42,9 @@ typedef struct inputs_t {
 /* Every table: NAME.c defines inputs_NAME. */
 #define INPUTS_TABLES(X)                                                                           \
     X(environment)                                                                                 \
-    X(texts) X(core) X(threads) X(pools) X(arrays) X(filters) X(groups) X(numbers) X(order)        \
-        X(searches) X(sort_number)
+    X(texts)                                                                                       \
+    X(core) X(threads) X(pools) X(arrays) X(filters) X(groups) X(numbers) X(order) X(searches)     \
+        X(sort_number)
 
 #define INPUTS_X(name) inputs_t inputs_##name(void);
 INPUTS_TABLES(INPUTS_X)
