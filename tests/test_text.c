@@ -11,6 +11,7 @@
 #include "on_pools.h"
 
 #include "fault.h"
+#include "scale.h"
 
 #include "../par/algo/marks.h"
 
@@ -20,7 +21,7 @@ static uint64_t random_next(uint64_t *seed)
     return *seed ^ *seed >> 29;
 }
 
-enum { MOST = 3000000 };
+enum { MOST = TEST_TSAN ? 300000 : 3000000 };
 
 /* A text that ends where the readable memory ends. */
 typedef struct page_t {
@@ -190,7 +191,7 @@ static void lines_may_be_as_long_as_the_text(void **state)
 static void more_bytes_than_small_blocks(void **state)
 {
     (void)state;
-    enum { N = 40000000 };
+    enum { N = TEST_TSAN ? 4000000 : 40000000 };
     char *text = malloc(N);
     for (size_t i = 0; i < N; i++)
         text[i] = i % 37 == 36 ? '\n' : i % 5 == 0 ? ' ' : 'x';
