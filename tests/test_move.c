@@ -142,6 +142,8 @@ static void check_transpose(void *ctx)
                 check_one_transpose(b, sides[r], sides[c], sizes[s]);
     check_one_transpose(b, 3, 5, 20000); /* an element is more than a tile */
     check_one_transpose(b, 5, 5, 20000);
+    check_one_transpose(b, 3, 2, 1 << 18); /* a tile of them does not fit in 32 bits */
+    check_one_transpose(b, 2, 2, 1 << 18);
     check_one_transpose(b, 1, 50001, 8);
     check_one_transpose(b, 50001, 1, 8);
     check_one_transpose(b, 600, 600, 8);

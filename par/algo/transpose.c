@@ -40,7 +40,7 @@ tile_turn(const matrix_t *m, const char *in, char *out, size_t n_rows, size_t n_
 static size_t side_of(size_t size)
 {
     size_t side = MAX_SIDE;
-    while (side > 1 && side * side * size > BUFFER_BYTES)
+    while (side > 1 && size > BUFFER_BYTES / (side * side))
         side /= 2;
     return side;
 }
