@@ -16,6 +16,7 @@
 #include "latch.h"
 #include "pool.h"
 #include "scope.h"
+#include "seat.h"
 #include "topology.h"
 
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
@@ -83,9 +84,11 @@ static void credit_after_fork(par__worker_t *worker)
         add_seq_cst(&scope->state, -credit * PAR__SCOPE_JOB); /* order: none, one thread */
 }
 
-/* All that is taken from such a record are its jobs and its credit. */
+/* All that is taken from such a record are its jobs and its credit. A waiter may still look at it once
+ * more before it sees that its slot is lost: there is no thread to be asked or bound any more. */
 static void worker_abandon(par__worker_t *worker)
 {
+    par__seat_leave(worker);
     credit_after_fork(worker);
     worker->vanished = vanished;
     vanished = worker;
