@@ -8,7 +8,7 @@
  *
  *     PAR_DEFINE_FOR_LINES(count_errors, size_t *, n_errors, line)
  *     {
- *         if (line.n > 5 && memcmp(line.at, "error", 5) == 0)
+ *         if (line.n >= 5 && memcmp(line.at, "error", 5) == 0)
  *             __atomic_fetch_add(n_errors, 1, __ATOMIC_RELAXED);
  *     }
  *     count_errors(text, n_bytes, &n);
