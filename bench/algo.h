@@ -56,8 +56,8 @@ void bench_add_algo(const bench_algo_t *a);
 #else
 #    define BENCH_ALGOS(X)                                                                         \
         X(filter)                                                                                  \
-        X(find) X(group) X(histogram) X(move) X(order) X(pipeline) X(scan) X(sort) X(sort_number)  \
-            X(text)
+        X(find)                                                                                    \
+        X(group) X(histogram) X(move) X(order) X(pipeline) X(scan) X(sort) X(sort_number) X(text)
 #endif
 
 #define BENCH_X(name) void bench_algo_##name(void);

@@ -43,8 +43,9 @@ typedef struct inputs_t {
 #define INPUTS_TABLES(X)                                                                           \
     X(environment)                                                                                 \
     X(texts)                                                                                       \
-    X(core) X(threads) X(pools) X(arrays) X(filters) X(groups) X(numbers) X(order) X(searches)     \
-        X(sort_number)
+    X(core)                                                                                        \
+    X(threads)                                                                                     \
+    X(pools) X(arrays) X(filters) X(groups) X(numbers) X(order) X(searches) X(sort_number)
 
 #define INPUTS_X(name) inputs_t inputs_##name(void);
 INPUTS_TABLES(INPUTS_X)
