@@ -122,7 +122,7 @@ PAR_API size_t par_distinct_by_key(void *out, const void *in, size_t n, const pa
  *
  * Errors, Threads, Blocking as par_distinct_by_key
  * Order     groups by their first items; the values of a group are combined in the order of items
- * Cost      as par_distinct_by_key, and 2 to 4 values a group; bench: algo/reduce-by-key
+ * Cost      as par_distinct_by_key, and 2 to 4 values a group; bench: algo/reduce_by_key
  * Algebra   (+) must be associative; it need not be commutative. Where it is only nearly associative
  *           (floating point) the bits are the same on every run.
  * Since     0.1

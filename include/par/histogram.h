@@ -141,7 +141,7 @@ PAR_KEY_MAP(PAR_X)
  * Cost      tables of up to 32 KiB: one pass, log2(n) tables a worker as temporaries. Larger ones: the
  *           items are written to n * (acc_size + 4) bytes of temporary memory (8 in place of 4 from
  *           2^32 buckets on), sorted by the upper bits of the bucket; few items go straight into acc.
- *           bench: algo/collect
+ *           Not benchmarked yet.
  * Algebra   (+) must be associative with the given identity; it need not be commutative. Where it is
  *           only nearly associative (floating point) the bits are the same on every run.
  * Source    histogram and collect_reduce of PBBS: Shun et al., SPAA 2012

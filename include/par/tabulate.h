@@ -48,7 +48,7 @@ PAR_API void par_tabulate(void *out, size_t n, size_t size, par_tabulate_fn *f, 
  * Threads   any thread, from inside other parallel calls too
  * Order     what was written is seen after the return
  * Blocking  returns when all elements are written
- * Cost      the memory's speed; bench: algo/iota
+ * Cost      the memory's speed; not benchmarked yet
  * Since     0.1
  */
 #define PAR_X(name, type, sum_type) PAR_API void par_iota_##name(type *x, size_t n, type start);
