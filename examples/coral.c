@@ -51,8 +51,10 @@ static void grow(plate_t *p, size_t steps)
     for (size_t k = 0; k < steps; k++) {
         step(inside, *p);
         plate_t old = *p;
-        p->food = old.next_food, p->next_food = old.food;
-        p->coral = old.next_coral, p->next_coral = old.coral;
+        p->food = old.next_food;
+        p->next_food = old.food;
+        p->coral = old.next_coral;
+        p->next_coral = old.coral;
     }
 }
 
