@@ -232,7 +232,7 @@ typedef struct line_t {
 } line_t;
 
 typedef struct wide_line_t {
-    line_t line;
+    _Alignas(64) line_t line;
     char more[300];
 } wide_line_t;
 
@@ -249,6 +249,7 @@ static void combine_lines(void *left, const void *right, void *ctx)
 
 static void combine_wide(void *left, const void *right, void *ctx)
 {
+    expect((uintptr_t)left % 64 == 0 && (uintptr_t)right % 64 == 0);
     combine_lines(left, right, ctx);
     ((wide_line_t *)left)->more[7] = 'x';
 }
@@ -323,8 +324,9 @@ static void check_wide(void *ctx)
     (void)ctx;
     int five = 5;
     enum { N = 20000 };
-    wide_line_t *x = calloc(N, sizeof *x), acc = {{1, 0}, {0}};
+    wide_line_t *x = aligned_alloc(64, N * sizeof *x), acc = {{1, 0}, {0}};
     line_t sum = identity_line;
+    memset(x, 0, N * sizeof *x);
     for (size_t i = 0; i < N; i++)
         x[i].line = (line_t){i | 1, i};
     par_scan_exclusive(x, x, N, sizeof *x, &acc, combine_wide, &five);

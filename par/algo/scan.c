@@ -14,7 +14,7 @@
 enum { BLOCK_LEAST = 8, BLOCK_MOST = 1024, BLOCKS = 64 };
 
 /* A total up to this size lies on the stack. */
-enum { SMALL_BYTES = 256 };
+enum { SMALL_BYTES = 256, TOTAL_ALIGN = 64 };
 
 /* So long the caller goes on alone before it knows what a block costs; what takes less than this again
  * is not shared; a chunk takes about this. */
@@ -166,14 +166,14 @@ static void scan_run(scan_t *s, void *total)
 
 static __attribute__((noinline)) void scan_run_large(scan_t *s)
 {
-    void *heap = malloc(s->acc_size);
-    scan_run(s, heap != NULL ? heap : __builtin_alloca(s->acc_size));
+    void *heap = aligned_alloc(TOTAL_ALIGN, (s->acc_size + 63) & ~(size_t)63);
+    scan_run(s, heap != NULL ? heap : __builtin_alloca_with_align(s->acc_size, TOTAL_ALIGN * 8));
     free(heap);
 }
 
 static void scan_run_small(scan_t *s)
 {
-    _Alignas(64) char total[SMALL_BYTES];
+    _Alignas(TOTAL_ALIGN) char total[SMALL_BYTES];
     scan_run(s, total);
 }
 
