@@ -177,7 +177,7 @@ static void check_special(void *ctx)
     par_scan_sum(out, x, 2);
     expect(signbit(out[0]) && signbit(out[1]));
     par_scan_sum_exclusive(out, x, 2);
-    expect(!signbit(out[0]) && out[1] == 0);
+    expect(out[0] == 0 && !signbit(out[0]) && out[1] == 0 && signbit(out[1]));
     x[1] = 0.0;
     par_scan_min(out, x, 2);
     expect(signbit(out[0]) && signbit(out[1])); /* the first of equal ones */

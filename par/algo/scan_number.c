@@ -105,10 +105,10 @@ static void chunk_emit(par__chain_t *chain, size_t k, size_t next)
 {
     const scan_t *s = (const scan_t *)chain;
     const char *from = NULL;
-    uint64_t before;
+    _Alignas(uint64_t) char before[sizeof(uint64_t)];
     if (next + 1 < chain->n_chunks) from = s->in + next * s->chunk * s->kernel->size;
-    memcpy(&before, s->before + k * s->kernel->size, s->kernel->size);
-    chunk_write(s, k, &before, chunk_total(s, k), from);
+    memcpy(before, s->before + k * s->kernel->size, s->kernel->size);
+    chunk_write(s, k, before, chunk_total(s, k), from);
 }
 
 static void chunk_direct(par__chain_t *chain, size_t k)
@@ -223,7 +223,8 @@ scan_run(const kernel_t *kernel, void *out, const void *in, size_t n, bool is_ex
         return name##_##verb##_step(out + i, x + i, n - i, before, is_exclusive);                  \
     }
 
-/* The exported functions and their kernel. START(type, is_exclusive) is the identity. */
+/* The exported functions and their kernel. verb_start changes no bit of what follows it, verb_none is the
+ * result of nothing: they differ in the sign of a zero. */
 #define DEFINE_CALLS(name, type, verb, block, ns)                                                  \
     static const kernel_t name##_##verb = {sizeof(type),                                           \
                                            block,                                                  \
@@ -245,8 +246,10 @@ scan_run(const kernel_t *kernel, void *out, const void *in, size_t n, bool is_ex
     {                                                                                              \
         PAR__MISUSE((out != NULL && in != NULL) || n == 0, "an array is NULL; pass it, or n = 0"); \
         PAR__LIMIT_ITEMS(n, type);                                                                 \
-        type acc = name##_##verb##_none;                                                           \
+        type acc = name##_##verb##_start;                                                          \
+        if (n == 0) return name##_##verb##_none;                                                   \
         scan_run(&name##_##verb, out, in, n, true, &acc);                                          \
+        out[0] = name##_##verb##_none;                                                             \
         return acc;                                                                                \
     }
 
