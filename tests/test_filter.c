@@ -114,9 +114,18 @@ static void kernels_pack(void **state)
             for (size_t n = 0; n < N; n++) {                                                       \
                 unsigned char flags[N + 1];                                                        \
                 flags[n] = 7;                                                                      \
-                paths[p]->within_##name(flags, x, n, 10, 60, n % 2);                               \
+                paths[p]->within_##name(flags, x, n, 10, 60);                                      \
                 for (size_t i = 0; i < n; i++)                                                     \
-                    assert_int_equal(flags[i], (x[i] >= 10 && x[i] <= 60) != n % 2);               \
+                    assert_int_equal(flags[i], x[i] >= 10 && x[i] <= 60);                          \
+                paths[p]->other_##name(flags, x, n, 60);                                           \
+                for (size_t i = 0; i < n; i++)                                                     \
+                    assert_int_equal(flags[i], x[i] != 60);                                        \
+                paths[p]->less_##name(flags, x, n, 60);                                            \
+                for (size_t i = 0; i < n; i++)                                                     \
+                    assert_int_equal(flags[i], x[i] < 60);                                         \
+                paths[p]->greater_##name(flags, x, n, 60);                                         \
+                for (size_t i = 0; i < n; i++)                                                     \
+                    assert_int_equal(flags[i], x[i] > 60);                                         \
                 assert_int_equal(flags[n], 7);                                                     \
             }                                                                                      \
         }                                                                                          \
@@ -570,6 +579,25 @@ static void nothing_to_filter(void **state)
 #endif
 }
 
+/* As in a program that is linked with -ffast-math: 0 is neither below nor above itself. */
+static void subnormals_taken_for_zero(void **state)
+{
+    (void)state;
+#if defined(__x86_64__)
+    enum { FLUSH_TO_ZERO = 0x8000, DENORMALS_ARE_ZERO = 0x40 };
+    const double x[4] = {0.0, -0.0, 1, -1};
+    double out[4];
+    unsigned before = __builtin_ia32_stmxcsr();
+    __builtin_ia32_ldmxcsr(before | FLUSH_TO_ZERO | DENORMALS_ARE_ZERO);
+    size_t less = par_filter_less(out, x, 4, 0.0), greater = par_filter_greater(out, x, 4, 0.0);
+    __builtin_ia32_ldmxcsr(before);
+    assert_int_equal(less, 1);
+    assert_int_equal(greater, 1);
+#else
+    skip();
+#endif
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -582,6 +610,7 @@ int main(void)
         cmocka_unit_test(liars),
         cmocka_unit_test(dear_tests),
         cmocka_unit_test(numbers),
+        cmocka_unit_test(subnormals_taken_for_zero),
         cmocka_unit_test(large_results),
         cmocka_unit_test(flattening),
         cmocka_unit_test(memory_is_missing),

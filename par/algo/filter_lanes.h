@@ -1,4 +1,5 @@
-/* filter_lanes.h - flags of the numbers from low to high, or of all others, once for each width of vectors.
+/* filter_lanes.h - flags of numbers that are compared with a bound or two, once for each width of
+ * vectors.
  *
  * Plain loops, left to the vectoriser. A path is a file that says how wide its vectors are and includes
  * filter_lanes_all.h: filter_lanes_portable.c, filter_lanes_avx2.c, filter_lanes_avx512.c. */
@@ -13,9 +14,11 @@
 typedef struct par__filter_lanes_t {
     const char *name;
 #define X(name, type, sum_type)                                                                    \
-    /* flags[i]: whether low <= x[i] <= high, or the opposite of that. */                          \
-    void (*within_##name)(unsigned char *flags, const type *x, size_t n, type low, type high,      \
-                          bool is_outside);
+    /* flags[i]: whether x[i] < bound, x[i] > bound, low <= x[i] <= high, x[i] != value. */        \
+    void (*less_##name)(unsigned char *flags, const type *x, size_t n, type bound);                \
+    void (*greater_##name)(unsigned char *flags, const type *x, size_t n, type bound);             \
+    void (*within_##name)(unsigned char *flags, const type *x, size_t n, type low, type high);     \
+    void (*other_##name)(unsigned char *flags, const type *x, size_t n, type value);
     PAR_NUMBER_MAP(X)
 #undef X
 } par__filter_lanes_t;
