@@ -17,11 +17,14 @@
 /* Prints "par: FILE:LINE: FUNCTION: SENTENCE" on stderr and aborts. */
 __attribute__((noreturn, cold)) void
 par__misuse_stop(const char *file, int line, const char *function, const char *sentence);
-#    define PAR__MISUSE(cond, sentence)                                                            \
-        ((cond) ? (void)0 : par__misuse_stop(__FILE__, __LINE__, __func__, sentence))
+#    define PAR__MISUSE_OF(function, cond, sentence)                                               \
+        ((cond) ? (void)0 : par__misuse_stop(__FILE__, __LINE__, function, sentence))
 #else
-#    define PAR__MISUSE(cond, sentence) ((void)0)
+#    define PAR__MISUSE_OF(function, cond, sentence) ((void)(function))
 #endif
+
+/* The first form is for a helper: function is the __func__ of the one that the user called. */
+#define PAR__MISUSE(cond, sentence) PAR__MISUSE_OF(__func__, cond, sentence)
 
 /* No array is larger than PTRDIFF_MAX bytes: n is a mistake, for example -1 made unsigned. */
 #define PAR__LIMIT_ITEMS(n, type)                                                                  \

@@ -62,14 +62,14 @@ static void elements_test(unsigned char *flags, size_t begin, size_t end, void *
         flags[i - begin] = e->test(e->in + i * e->size, e->ctx) != 0;
 }
 
-/* Whether there are elements. */
-static bool is_array(const void *in, size_t n, size_t size)
+/* Whether function has elements. */
+static bool is_array(const char *function, const void *in, size_t n, size_t size)
 {
     size_t bytes;
     bool fits = !__builtin_mul_overflow(n, size, &bytes) && bytes <= PTRDIFF_MAX;
-    PAR__MISUSE(in != NULL || n == 0, "in is NULL; pass the array, or n = 0");
-    PAR__MISUSE(size > 0 || n == 0, "size is 0; pass the bytes of an element");
-    PAR__MISUSE(fits, "n * size does not fit in size_t; no array is that large");
+    PAR__MISUSE_OF(function, in != NULL || n == 0, "in is NULL; pass the array, or n = 0");
+    PAR__MISUSE_OF(function, size > 0 || n == 0, "size is 0; pass the bytes of an element");
+    PAR__MISUSE_OF(function, fits, "n * size does not fit in size_t; no array is that large");
     (void)in;
     return n > 0 && size > 0 && fits;
 }
@@ -88,7 +88,7 @@ size_t
 par_filter_by(void *out, const void *in, size_t n, size_t size, par_flags_fn *flags, void *ctx)
 {
     PAR__MISUSE(flags != NULL, "flags is NULL; pass the function that tests a block of items");
-    if (!is_array(in, n, size)) return 0;
+    if (!is_array(__func__, in, n, size)) return 0;
     elements_t e = {.out = out, .in = in, .size = size};
     par__keep_t keep = keep_elements(&e, n);
     keep.flags = flags;
@@ -100,6 +100,7 @@ size_t
 par_filter(void *out, const void *in, size_t n, size_t size, par_test_each_fn *test, void *ctx)
 {
     PAR__MISUSE(test != NULL, "test is NULL; pass the function that tests an element");
+    if (!is_array(__func__, in, n, size)) return 0;
     elements_t e = {.in = in, .size = size, .test = test, .ctx = ctx};
     return par_filter_by(out, in, n, size, elements_test, &e);
 }
@@ -107,7 +108,7 @@ par_filter(void *out, const void *in, size_t n, size_t size, par_test_each_fn *t
 size_t par_pack(void *out, const void *in, size_t n, size_t size, const void *flags)
 {
     PAR__MISUSE(flags != NULL || n == 0, "flags is NULL; pass a byte for each element, or n = 0");
-    if (!is_array(in, n, size)) return 0;
+    if (!is_array(__func__, in, n, size)) return 0;
     elements_t e = {.out = out, .in = in, .size = size};
     par__keep_t keep = keep_elements(&e, n);
     keep.given = flags;
@@ -262,7 +263,7 @@ size_t par_partition_by(
     void *yes, void *no, const void *in, size_t n, size_t size, par_flags_fn *flags, void *ctx)
 {
     PAR__MISUSE(flags != NULL, "flags is NULL; pass the function that tests a block of items");
-    if (!is_array(in, n, size)) return 0;
+    if (!is_array(__func__, in, n, size)) return 0;
     PAR__MISUSE(yes != in && no != in, "a result is in; partition into other arrays");
     if (yes == in || no == in) return 0;
     elements_t e = {.out = yes, .rest = no, .in = in, .size = size};
@@ -282,6 +283,7 @@ size_t par_partition(
     void *yes, void *no, const void *in, size_t n, size_t size, par_test_each_fn *test, void *ctx)
 {
     PAR__MISUSE(test != NULL, "test is NULL; pass the function that tests an element");
+    if (!is_array(__func__, in, n, size)) return 0;
     elements_t e = {.in = in, .size = size, .test = test, .ctx = ctx};
     return par_partition_by(yes, no, in, n, size, elements_test, &e);
 }

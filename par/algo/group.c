@@ -198,7 +198,7 @@ par_group_by_key(const void *keys, size_t n, const par_key_t *key, size_t *order
 {
     PAR__MISUSE(offsets != NULL, "offsets is NULL; pass room for n + 1");
     PAR__MISUSE((keys != NULL && order != NULL) || n == 0, "an array is NULL; pass it, or n = 0");
-    if (!par__keys_are_valid(key, n)) n = 0;
+    if (!par__keys_are_valid(__func__, key, n)) n = 0;
     PAR__LIMIT_ITEMS(n, size_t);
     offsets[0] = 0;
     if (n == 0) return 0;

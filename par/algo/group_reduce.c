@@ -364,7 +364,7 @@ static size_t reduce(const reduce_t *r, const par__keys_t *keys, const char *val
 size_t par_distinct_by_key(void *out, const void *in, size_t n, const par_key_t *key)
 {
     PAR__MISUSE((out != NULL && in != NULL) || n == 0, "an array is NULL; pass it, or n = 0");
-    if (!par__keys_are_valid(key, n) || n == 0) return 0;
+    if (!par__keys_are_valid(__func__, key, n) || n == 0) return 0;
     reduce_t r = {.out_keys = out};
     par__keys_t keys = par__keys_of_array(in, key);
     return reduce(&r, &keys, NULL, n);
@@ -388,7 +388,7 @@ size_t par_reduce_by_key(void *out_keys,
     PAR__MISUSE(value_size == 0 || n <= PTRDIFF_MAX / value_size,
                 "n is too large; no array has so many items");
     if (value_size == 0 || n > PTRDIFF_MAX / value_size) return 0;
-    if (!par__keys_are_valid(key, n) || n == 0) return 0;
+    if (!par__keys_are_valid(__func__, key, n) || n == 0) return 0;
     reduce_t r = {out_keys, out_values, value_size, absorb, ctx};
     par__keys_t k = par__keys_of_array(keys, key);
     return reduce(&r, &k, values, n);

@@ -37,14 +37,15 @@ static uint64_t hash_bytes(const char *key, size_t size)
     return spread64(hash ^ piece);
 }
 
-bool par__keys_are_valid(const par_key_t *key, size_t n)
+bool par__keys_are_valid(const char *function, const par_key_t *key, size_t n)
 {
-    PAR__MISUSE(key != NULL, "key is NULL; pass what makes two keys equal");
-    PAR__MISUSE(key->size > 0, "key->size is 0; pass the size of a key in bytes");
-    PAR__MISUSE((key->hash == NULL) == (key->equal == NULL),
-                "key has one function only; pass hash and equal, or none to compare bytes");
+    PAR__MISUSE_OF(function, key != NULL, "key is NULL; pass what makes two keys equal");
+    PAR__MISUSE_OF(function, key->size > 0, "key->size is 0; pass the size of a key in bytes");
+    PAR__MISUSE_OF(function, (key->hash == NULL) == (key->equal == NULL),
+                   "key has one function only; pass hash and equal, or none to compare bytes");
     if (key->size == 0 || (key->hash == NULL) != (key->equal == NULL)) return false;
-    PAR__MISUSE(n <= PTRDIFF_MAX / key->size, "n is too large; no array has so many items");
+    PAR__MISUSE_OF(function, n <= PTRDIFF_MAX / key->size,
+                   "n is too large; no array has so many items");
     return n <= PTRDIFF_MAX / key->size;
 }
 

@@ -24,8 +24,8 @@ typedef struct par__keys_t {
     const size_t *items;
 } par__keys_t;
 
-/* False if there are no such keys. A debug build stops then. */
-bool par__keys_are_valid(const par_key_t *key, size_t n);
+/* False if there are no such keys. A debug build stops then, and names function. */
+bool par__keys_are_valid(const char *function, const par_key_t *key, size_t n);
 
 par__keys_t par__keys_of_array(const void *base, const par_key_t *key);
 par__keys_t par__keys_of_number(par_key_fn *number, void *ctx);

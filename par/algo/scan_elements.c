@@ -101,16 +101,18 @@ static void combine_elements(void *left, const void *right, void *ctx)
     e->combine(left, right, e->ctx);
 }
 
-/* Whether there is something to do. */
-static bool is_scan(const elements_t *e, size_t n, const void *acc)
+/* Whether function has something to do. */
+static bool is_scan(const char *function, const elements_t *e, size_t n, const void *acc)
 {
     size_t bytes;
-    bool fits = !__builtin_mul_overflow(n, e->size, &bytes);
-    PAR__MISUSE(e->combine != NULL, "combine is NULL; pass the function that joins two elements");
-    PAR__MISUSE(acc != NULL, "acc is NULL; pass an element, holding the identity");
-    PAR__MISUSE((e->out != NULL && e->in != NULL) || n == 0, "an array is NULL; pass it, or n = 0");
-    PAR__MISUSE(e->size > 0 || n == 0, "size is 0; pass the bytes of an element");
-    PAR__MISUSE(fits, "n * size does not fit in size_t; no array is that large");
+    bool fits = !__builtin_mul_overflow(n, e->size, &bytes) && bytes <= PTRDIFF_MAX;
+    PAR__MISUSE_OF(function, e->combine != NULL,
+                   "combine is NULL; pass the function that joins two elements");
+    PAR__MISUSE_OF(function, acc != NULL, "acc is NULL; pass an element, holding the identity");
+    PAR__MISUSE_OF(function, (e->out != NULL && e->in != NULL) || n == 0,
+                   "an array is NULL; pass it, or n = 0");
+    PAR__MISUSE_OF(function, e->size > 0 || n == 0, "size is 0; pass the bytes of an element");
+    PAR__MISUSE_OF(function, fits, "n * size does not fit in size_t; no array is that large");
     (void)acc;
     return n > 0 && e->size > 0 && fits;
 }
@@ -119,7 +121,7 @@ void par_scan(
     void *out, const void *in, size_t n, size_t size, void *acc, par_combine_fn *combine, void *ctx)
 {
     elements_t e = {out, in, size, combine, ctx};
-    if (!is_scan(&e, n, acc)) return;
+    if (!is_scan(__func__, &e, n, acc)) return;
     par_scan_blocks(n, acc, size, 0, scan_block, scan_before, combine_elements, &e);
 }
 
@@ -127,7 +129,7 @@ void par_scan_exclusive(
     void *out, const void *in, size_t n, size_t size, void *acc, par_combine_fn *combine, void *ctx)
 {
     elements_t e = {out, in, size, combine, ctx};
-    if (!is_scan(&e, n, acc)) return;
+    if (!is_scan(__func__, &e, n, acc)) return;
     par_scan_blocks(n, acc, size, 1, scan_block_exclusive, scan_before_exclusive, combine_elements,
                     &e);
 }
