@@ -8,8 +8,6 @@
 
 #include "on_pools.h"
 
-#include "misuse.h"
-
 static uint64_t random_next(uint64_t *seed)
 {
     *seed = *seed * 6364136223846793005u + 1442695040888963407u;
@@ -461,58 +459,12 @@ static void lies_stay_inside(void **state)
         }
 }
 
-/* ---- misuse ---- */
-
-static void offsets_are_null(void *ctx)
-{
-    int key = 1;
-    size_t order;
-    (void)ctx;
-    par_group_by(&key, 1, &order, NULL);
-}
-
-static void hash_without_equal(void *ctx)
-{
-    int key = 1, out;
-    (void)ctx;
-    par_distinct_by_key(&out, &key, 1, &(par_key_t){sizeof key, constant_hash, NULL, NULL});
-}
-
-static void absorb_is_null(void *ctx)
-{
-    int key = 1;
-    (void)ctx;
-    par_reduce_by_key(&key, &key, &key, &key, 1, &(par_key_t){.size = sizeof key}, 4, NULL, NULL);
-}
-
-static const struct {
-    misuse_fn *call;
-    const char *sentence;
-} misuses[] = {
-    {offsets_are_null, "par_group_by_key: offsets is NULL"},
-    {hash_without_equal, "key has one function only"},
-    {absorb_is_null, "par_reduce_by_key: absorb is NULL"},
-};
-
-static void debug_builds_stop(void **state)
-{
-    (void)state;
-    if (!misuse_is_checked()) skip();
-    par_shutdown();
-    for (size_t i = 0; i < sizeof misuses / sizeof misuses[0]; i++) {
-        char said[512];
-        if (!misuse_stops(misuses[i].call, NULL, misuses[i].sentence, said, sizeof said))
-            fail_msg("no stop with \"%s\" but: %s", misuses[i].sentence, said);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_size_and_pattern), cmocka_unit_test(large_ones_on_every_pool),
         cmocka_unit_test(every_integer_type),   cmocka_unit_test(sums_have_the_same_bits),
         cmocka_unit_test(without_memory),       cmocka_unit_test(lies_stay_inside),
-        cmocka_unit_test(debug_builds_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
