@@ -68,8 +68,9 @@ typedef struct par_key_t {
  * Blocking  returns when all is grouped. A hash that is the same for different keys costs a call of
  *           equal for each pair of them in the worst case, and one key in most items leaves most of
  *           the work to one worker.
- * Cost      keys of up to 4 bytes without functions: 8 bytes an item of temporary memory, otherwise 12,
- *           from 2^32 items on 16, and 40 to 150 bytes a group; bench: algo/group
+ * Cost      temporary memory: 8 bytes an item if keys are numbers of 1, 2 or 4 bytes without functions and
+ *           there are fewer than 2^32, otherwise 16; 9 / 64 of a byte an item beside it, and 40 to
+ *           160 bytes a group. bench: algo/group_by_1e3, algo/group_by_1e6
  * Source    semisort: Gu, Shun, Sun, Blelloch, SPAA 2015
  * Since     0.1
  */
@@ -99,7 +100,7 @@ par_group_by_number(size_t n, par_key_fn *key, size_t *order, size_t *offsets, v
  * Errors, Threads, Order, Blocking as par_group_by_key, but that a frequent item needs no more time
  *           than others
  * Cost      as par_group_by_key; far less memory if a sample of 2048 items has half as many different
- *           ones; bench: algo/distinct
+ *           ones; bench: algo/distinct_1e3, algo/distinct_1e6
  * Since     0.1
  */
 PAR_API size_t par_distinct_by_key(void *out, const void *in, size_t n, const par_key_t *key);
@@ -122,9 +123,12 @@ PAR_API size_t par_distinct_by_key(void *out, const void *in, size_t n, const pa
  *
  * Errors, Threads, Blocking as par_distinct_by_key
  * Order     groups by their first items; the values of a group are combined in the order of items
- * Cost      as par_distinct_by_key, and 2 to 4 values a group; bench: algo/reduce_by_key
+ * Cost      as par_distinct_by_key, and 1 to 4 values a group. Values of up to 48 bytes lie with their items,
+ *           in 16, 32 or 64 bytes of temporary memory an item; bench: algo/reduce_by_key_1e3,
+ *           algo/reduce_by_key_1e6
  * Algebra   (+) must be associative; it need not be commutative. Where it is only nearly associative
- *           (floating point) the bits are the same on every run.
+ *           (floating point) the bits are the same on every run, unless memory is missing: then the values
+ *           of a group are combined from left to right.
  * Since     0.1
  */
 PAR_API size_t par_reduce_by_key(void *out_keys,

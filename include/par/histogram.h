@@ -67,9 +67,10 @@ typedef void par_absorb_fn(void *acc, const size_t *bucket, const void *value, s
  * Threads   any thread, from inside other parallel calls too
  * Order     what the caller wrote is seen; counts are seen after the return
  * Blocking  returns when all keys are counted
- * Cost      up to 1e6 buckets about a ns a key and worker, up to 1000 the memory's speed. Memory for
- *           each worker that takes part: 16 bytes a bucket up to 1024 buckets, 4 up to 2^20, 1
- *           above; none if there are 8 times as many buckets as keys. bench: algo/histogram
+ * Cost      up to 1e6 buckets 1 to 2 ns a key and worker, up to 1000 less. Memory for each
+ *           worker that takes part: 16 bytes a bucket up to 1024 buckets, 4 up to 2^18, 1 above;
+ *           none if there are 8 times as many buckets as keys. bench: algo/histogram_256,
+ *           algo/histogram_1e6
  * Since     0.1
  */
 #define PAR_X(name, type)                                                                          \
@@ -107,7 +108,7 @@ PAR_API size_t par_histogram_range(
  * Errors, Threads, Order, Blocking as par_collect_reduce
  * Cost      as par_collect_reduce with values of 8 bytes
  * Algebra   the additions of a bucket are done in an order that n and n_buckets alone decide: the
- *           same bits on every run
+ *           same bits on every run that finds the memory it needs
  * Since     0.1
  */
 #define PAR_X(name, type)                                                                          \
@@ -143,7 +144,8 @@ PAR_KEY_MAP(PAR_X)
  *           2^32 buckets on), sorted by the upper bits of the bucket; few items go straight into acc.
  *           Not benchmarked yet.
  * Algebra   (+) must be associative with the given identity; it need not be commutative. Where it is
- *           only nearly associative (floating point) the bits are the same on every run.
+ *           only nearly associative (floating point) the bits are the same on every run that finds the
+ *           memory it needs.
  * Source    histogram and collect_reduce of PBBS: Shun et al., SPAA 2012
  * Since     0.1
  */

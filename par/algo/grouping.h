@@ -33,7 +33,7 @@ struct par__grouping_t {
     bool is_short;
     par__numbering_t *numberings; /* of each part: the groups, no table */
     uint64_t *is_first;           /* a bit for each item; written by all, atomically */
-    size_t *ranks;                /* how many bits are set before each PAR__GROUPING_LINE words */
+    size_t *ranks;                /* how many bits are set before each cache line of is_first */
     size_t n_groups;
     bool is_short_of_memory; /* written by all, atomically */
 };
