@@ -155,7 +155,7 @@ static bool top_by_blocks(top_t *t, char *out)
     t->n_blocks = t->n / (4 * t->k);
     if (t->n_blocks > TOP_BLOCKS) t->n_blocks = TOP_BLOCKS;
     t->block = t->n / t->n_blocks;
-    t->room = malloc(t->n_blocks * 4 * bytes);
+    t->room = par__sorter_room(t->n_blocks * 4 * bytes);
     if (t->room == NULL) return false;
     par_for_range(0, t->n_blocks, blocks_top, t, NULL);
     for (size_t block = 1; block < t->n_blocks; block++)
@@ -168,7 +168,7 @@ static bool top_by_blocks(top_t *t, char *out)
 
 static bool top_by_sort(const top_t *t, char *out)
 {
-    char *copy = malloc(t->n * t->s->size);
+    char *copy = par__sorter_room(t->n * t->s->size);
     if (copy == NULL) return false;
     memcpy(copy, t->v, t->n * t->s->size);
     par__sorter_stable(t->s, copy, t->n);
