@@ -41,7 +41,8 @@ static void nth(const par__sorter_t *s, char *v, size_t n, size_t k)
             continue;
         }
         size_t gone = has_equals ? mid : mid + 1;
-        before = v + (gone - 1) * size;
+        /* Once what equals it is gone, nothing does: what says so yet is no order, and not asked. */
+        before = has_equals ? NULL : v + mid * size;
         v += gone * size;
         n -= gone;
         k -= gone;
