@@ -423,10 +423,35 @@ static void check_adversary(void *ctx)
     }
 }
 
+/* Is before what is at a higher address, but for the next one: an element never is before its neighbour,
+ * which so seems to equal it, and before all the others. */
+static int compare_places(const void *a, const void *b, void *ctx)
+{
+    uintptr_t x = (uintptr_t)a, y = (uintptr_t)b;
+    if (++*(uint64_t *)ctx / 100 == 1) return -1; /* so the array is no run */
+    return y > x && y - x != sizeof(uint32_t) ? -1 : 1;
+}
+
+static void check_places(void *ctx)
+{
+    (void)ctx;
+    enum { N = 20000 };
+    uint32_t *v = malloc(N * sizeof *v);
+    for (uint32_t i = 0; i < N; i++)
+        v[i] = i;
+    uint64_t n_compared = 0;
+    par_sort_r_unstable(v, N, sizeof *v, compare_places, &n_compared);
+    expect(n_compared > 2 * N);
+    par_nth_r(v, N, sizeof *v, N - 1, compare_places, &n_compared);
+    expect(n_compared < (uint64_t)N * 15 * 16); /* n log2(n), a few times */
+    free(v);
+}
+
 static void adversary(void **state)
 {
     (void)state;
     on_pool_of(1, check_adversary, NULL); /* it remembers: one thread */
+    on_pool_of(1, check_places, NULL);
 }
 
 /* ---- without memory ---- */

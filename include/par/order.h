@@ -259,7 +259,7 @@ PAR_END_DECLS
  * of all of them, those of the library's parts too.
  *
  * @param name  more names that begin with name_ are defined besides
- * @param type  of the elements, any type that can be copied
+ * @param type  of the elements, any type that can be copied and is aligned to at most 64 bytes
  * @param a,b   the names that the body uses for two elements
  * Since 0.1
  */

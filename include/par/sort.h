@@ -37,7 +37,7 @@ PAR_BEGIN_DECLS
  *           exist (n * size does not fit in size_t, or size is 0): a debug build of the library stops
  *           with a sentence, a release build does nothing.
  * Threads   any thread, from inside other parallel calls too. compare is called by several at once, for
- *           elements of the array and for copies of them.
+ *           elements of the array and for copies of them, which are aligned to at most 64 bytes.
  * Order     what the caller wrote is seen by compare; the sorted array is seen after the return
  * Blocking  returns when the array is sorted
  * Cost      n log2(n) calls of compare, one an element if the array is in order or in strictly falling
@@ -111,7 +111,7 @@ PAR_END_DECLS
  * which are compiled with your options: with -O2 or more.
  *
  * @param name  of the function; more names that begin with name_ are defined besides
- * @param type  of the elements, any type that can be copied
+ * @param type  of the elements, any type that can be copied and is aligned to at most 64 bytes
  * @param a,b   the names that the body uses for two elements
  *
  * Errors, Threads, Order, Blocking as par_sort_r
@@ -147,7 +147,7 @@ PAR_END_DECLS
  * @param name        of the function; more names that begin with name_ are defined besides
  * @param type        of the elements, any type that can be copied
  * @param item        the name that the body uses for an element
- * @param key_type    of the keys, any type that can be copied
+ * @param key_type    of the keys, any type that can be copied and is aligned to at most 64 bytes
  * @param a,b,before  the names of two keys, and the expression that says whether a is before b, for
  *                    example a < b
  *

@@ -474,7 +474,8 @@ PAR_INLINE void par_kernel_bounds(size_t *out,
                                                  char *par_hold, int par_is_upper, void *par_ctx)  \
     {                                                                                              \
         ctx_type par_copy = *(ctx_type *)par_ctx;                                                  \
-        type par_pivot_copy = *(type const *)par_pivot, par_hold_copy;                             \
+        type par_pivot_copy = *(type const *)(const void *)par_pivot;                              \
+        type par_hold_copy; /* not behind a comma: of `char *` that would be a char */             \
         (void)par_hold;                                                                            \
         return par_kernel_partition(par_v, par_n, (const char *)&par_pivot_copy,                   \
                                     (char *)&par_hold_copy, par_is_upper, sizeof(type),            \

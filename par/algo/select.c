@@ -41,7 +41,8 @@ static void nth(const par__sorter_t *s, char *v, size_t n, size_t k)
             continue;
         }
         size_t gone = has_equals ? mid : mid + 1;
-        before = v + (gone - 1) * size;
+        /* Once what equals it is gone, nothing does: what says so yet is no order, and not asked. */
+        before = has_equals ? NULL : v + mid * size;
         v += gone * size;
         n -= gone;
         k -= gone;
@@ -155,7 +156,7 @@ static bool top_by_blocks(top_t *t, char *out)
     t->n_blocks = t->n / (4 * t->k);
     if (t->n_blocks > TOP_BLOCKS) t->n_blocks = TOP_BLOCKS;
     t->block = t->n / t->n_blocks;
-    t->room = malloc(t->n_blocks * 4 * bytes);
+    t->room = par__sorter_room(t->n_blocks * 4 * bytes);
     if (t->room == NULL) return false;
     par_for_range(0, t->n_blocks, blocks_top, t, NULL);
     for (size_t block = 1; block < t->n_blocks; block++)
@@ -168,7 +169,7 @@ static bool top_by_blocks(top_t *t, char *out)
 
 static bool top_by_sort(const top_t *t, char *out)
 {
-    char *copy = malloc(t->n * t->s->size);
+    char *copy = par__sorter_room(t->n * t->s->size);
     if (copy == NULL) return false;
     memcpy(copy, t->v, t->n * t->s->size);
     par__sorter_stable(t->s, copy, t->n);

@@ -157,7 +157,7 @@ static bool scratch_make(spreading_t *p)
     size_t borders = p->s->size << p->levels, pieces = p->n_blocks * ((size_t)1 << p->levels);
     if (p->levels < MAX_LEVELS) pieces *= 2; /* the equal ones have buckets */
     size_t bytes = pieces * sizeof *p->to + (pieces + p->n_blocks) * sizeof *p->from;
-    char *scratch = malloc(bytes + 2 * borders + 64);
+    char *scratch = par__sorter_room(bytes + 2 * borders + 64);
     if (scratch == NULL) return false;
     p->to = (size_t *)(void *)scratch;
     p->from = (uint32_t *)(void *)(p->to + pieces);

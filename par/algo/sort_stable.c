@@ -175,7 +175,7 @@ void par__sorter_stable(const par__sorter_t *s, char *v, size_t n)
         sort_small(s, v, n);
         return;
     }
-    char *room = malloc(n * s->size);
+    char *room = par__sorter_room(n * s->size);
     if (room != NULL)
         sort_with_room(s, v, n, room);
     else

@@ -32,6 +32,7 @@ static bool equals_skip(quick_t *q)
     size_t n_equal = 1 + par__sorter_partition(q->s, q->v + size, q->n - 1, q->v, true);
     q->v += n_equal * size;
     q->n -= n_equal;
+    q->before = NULL; /* Nothing equals it any more. What says so yet is no order, and not asked. */
     return true;
 }
 

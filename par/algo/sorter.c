@@ -1,6 +1,7 @@
-/* sorter.c - moving elements, and runs. */
+/* sorter.c - room for elements, moving them, and runs. */
 #include "sorter.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <par/for.h>
@@ -9,6 +10,11 @@
 
 /* Bytes that are exchanged at once. */
 enum { PIECE = 256 };
+
+void *par__sorter_room(size_t bytes)
+{
+    return aligned_alloc(64, (bytes + 63) & ~(size_t)63);
+}
 
 void par__sorter_swap(char *a, char *b, size_t bytes)
 {
