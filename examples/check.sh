@@ -397,8 +397,9 @@ check_readme_links()
 {
     grep -o '](\([^)]*\))' "$source/README.md" | sed 's/^](//;s/)$//;/^https*:/d' >"$tmp/links"
     [ "$(wc -l <"$tmp/links")" -ge 10 ] || die "found only $(cat "$tmp/links")"
+    sed -n 's/^##* //p' "$source/README.md" | tr 'A-Z ' 'a-z-' | sed 's/[^a-z0-9-]//g; s/^/#/' >"$tmp/headings"
     while IFS= read -r link; do
-        [ -e "$source/$link" ] || die "README.md links to $link, which is not there"
+        [ -e "$source/$link" ] || grep -qxF -e "$link" "$tmp/headings" || die "README.md links to $link, which is not there"
     done <"$tmp/links"
 }
 

@@ -413,7 +413,8 @@ static void check_faults(void *ctx)
     int five = 5;
     enum { N = 300000, WIDE = 3000 };
     int64_t *x = malloc(N * sizeof *x), *out = malloc(N * sizeof *out);
-    wide_line_t *wide = calloc(WIDE, sizeof *wide);
+    wide_line_t *wide = aligned_alloc(64, WIDE * sizeof *wide);
+    memset(wide, 0, WIDE * sizeof *wide);
     for (size_t i = 0; i < N; i++)
         x[i] = (int64_t)i;
     for (unsigned k = 1, hit = 1; hit; k++) {
