@@ -57,10 +57,11 @@ static uint64_t piece_at(const item_t *item, size_t depth)
 
 /* ---- whole strings ---- */
 
-static int bytes_compare(const char *a, size_t n_a, const char *b, size_t n_b)
+/* Pieces that are equal up to the depth; an empty one may lie nowhere. */
+static int bytes_compare(const char *a, size_t n_a, const char *b, size_t n_b, size_t depth)
 {
     size_t n = n_a < n_b ? n_a : n_b;
-    int order = n > 0 ? memcmp(a, b, n) : 0;
+    int order = n > depth ? memcmp(a + depth, b + depth, n - depth) : 0;
     return order != 0 ? order : (n_a > n_b) - (n_a < n_b);
 }
 
@@ -68,7 +69,7 @@ static int compare_slices(const void *a, const void *b, void *ctx)
 {
     (void)ctx;
     const par_slice_t *x = a, *y = b;
-    return bytes_compare(x->at, x->n, y->at, y->n);
+    return bytes_compare(x->at, x->n, y->at, y->n, 0);
 }
 
 static int compare_strings(const void *a, const void *b, void *ctx)
@@ -83,7 +84,7 @@ static int compare_items(const void *a, const void *b, void *ctx)
     const item_t *x = a, *y = b;
     size_t depth = *(const size_t *)ctx;
     if (x->length == SIZE_MAX) return strcmp(x->data + depth, y->data + depth);
-    return bytes_compare(x->data + depth, x->length - depth, y->data + depth, y->length - depth);
+    return bytes_compare(x->data, x->length, y->data, y->length, depth);
 }
 
 /* ---- groups ---- */
