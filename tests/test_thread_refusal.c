@@ -75,6 +75,8 @@ static unsigned fail_in_turn(unsigned kind, par_status_t status)
 static void each_refused_thread_is_reported(void **state)
 {
     (void)state;
+    int n_ran = 0; /* a sanitizer starts a thread of its own with the first one */
+    assert_int_equal(spawn_many(PAR_OK, &n_ran), 0);
     assert_int_equal(fail_in_turn(FAULT_PTHREAD_CREATE, PAR_EAGAIN), MANY);
 }
 

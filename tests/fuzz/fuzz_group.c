@@ -1,5 +1,6 @@
 /* fuzz_group.c - group_by, distinct and reduce_by_key: bytes choose the size of a key, whether hash and
  * equality are honest, and are the keys themselves, repeated until there are enough to run in parallel. */
+#include "../scale.h"
 #include "fuzz.h"
 
 #include <stdbool.h>
@@ -109,6 +110,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lies_t lies = {.kinds = data[0], .size = data[1] % 12u + 1};
     par_key_t key = {.size = lies.size};
     if (lies.kinds & OWN) key = (par_key_t){lies.size, hash, equal, &lies};
+    /* By lies two groups may have one place, which two workers write: a race of the liar's own. */
+    if (TEST_TSAN && (lies.kinds & OWN) != 0) return 0;
     size_t repeat = data[2] < 128 ? 1 : data[2] - 120u;
     data += 3;
     size -= 3;
