@@ -25,6 +25,13 @@
 #define PAR_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define PAR_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
+/* In front of a call: it stays one of its own, where clang would share one indirect call with its twin. */
+#if defined(__clang__) && __has_attribute(nomerge)
+#    define PAR__OWN_CALL __attribute__((nomerge))
+#else
+#    define PAR__OWN_CALL
+#endif
+
 /* Callbacks are function types; ctx is the caller's and passed through untouched. */
 PAR_BEGIN_DECLS
 typedef void par_task_fn(void *ctx);

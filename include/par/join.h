@@ -89,7 +89,7 @@ PAR_INLINE void par_join(par_task_fn *a, void *a_ctx, par_task_fn *b, void *b_ct
 #ifdef __clang__
         __asm__("" : "+r"(b)); /* a call here: what clang inlines twice it inlines less deep */
 #endif
-        b(b_ctx);
+        PAR__OWN_CALL b(b_ctx);
     }
 }
 
