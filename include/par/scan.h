@@ -119,8 +119,8 @@ PAR_API void par_scan_blocks(size_t n,
  * follows a NaN, in scans for extremes its own bits. For n = 0 the result is 0, or for extremes the value
  * that changes none, as par_min has it.
  *
- * Errors    none; a debug build of the library stops with a sentence when an array is NULL or no array
- *           has n elements; a release build then takes n for 0
+ * Errors    none. More elements than an array can have: a debug build of the library stops with a
+ *           sentence, a release build takes n for 0.
  * Threads   any thread, from inside other parallel calls too
  * Order     sums of floating-point numbers: blocks (head of this file) of 480 elements; extremes: the
  *           first of equal ones, so the bits are those of the plain loop
@@ -152,33 +152,21 @@ PAR_END_DECLS
 
 #ifdef __cplusplus
 
-#    define PAR_X(name, type, sum_type)                                                            \
-        inline type par_scan_sum(type *out, const type *in, size_t n)                              \
+#    define PAR_SCAN_OVERLOAD(verb, name, type)                                                    \
+        inline type par_##verb(type *out, const type *in, size_t n)                                \
         {                                                                                          \
-            return par_scan_sum_##name(out, in, n);                                                \
-        }                                                                                          \
-        inline type par_scan_min(type *out, const type *in, size_t n)                              \
-        {                                                                                          \
-            return par_scan_min_##name(out, in, n);                                                \
-        }                                                                                          \
-        inline type par_scan_max(type *out, const type *in, size_t n)                              \
-        {                                                                                          \
-            return par_scan_max_##name(out, in, n);                                                \
-        }                                                                                          \
-        inline type par_scan_sum_exclusive(type *out, const type *in, size_t n)                    \
-        {                                                                                          \
-            return par_scan_sum_exclusive_##name(out, in, n);                                      \
-        }                                                                                          \
-        inline type par_scan_min_exclusive(type *out, const type *in, size_t n)                    \
-        {                                                                                          \
-            return par_scan_min_exclusive_##name(out, in, n);                                      \
-        }                                                                                          \
-        inline type par_scan_max_exclusive(type *out, const type *in, size_t n)                    \
-        {                                                                                          \
-            return par_scan_max_exclusive_##name(out, in, n);                                      \
+            return par_##verb##_##name(out, in, n);                                                \
         }
+#    define PAR_X(name, type, sum_type)                                                            \
+        PAR_SCAN_OVERLOAD(scan_sum, name, type)                                                    \
+        PAR_SCAN_OVERLOAD(scan_min, name, type)                                                    \
+        PAR_SCAN_OVERLOAD(scan_max, name, type)                                                    \
+        PAR_SCAN_OVERLOAD(scan_sum_exclusive, name, type)                                          \
+        PAR_SCAN_OVERLOAD(scan_min_exclusive, name, type)                                          \
+        PAR_SCAN_OVERLOAD(scan_max_exclusive, name, type)
 PAR_NUMBER_MAP(PAR_X)
 #    undef PAR_X
+#    undef PAR_SCAN_OVERLOAD
 
 #else
 
