@@ -23,6 +23,7 @@
 #include <par/number.h>
 #include <par/options.h>
 #include <par/order.h>
+#include <par/order_number.h>
 #include <par/pipeline.h>
 #include <par/pool.h>
 #include <par/random.h>

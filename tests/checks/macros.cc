@@ -158,9 +158,17 @@ static bool sorts()
     par_sort(keys.data(), keys.size());
     par_sort(sizes.data(), sizes.size());
     par_sort_pairs(keys.data(), records.data(), keys.size());
+    par_nth(sizes.data(), sizes.size(), 0);
+    par_sort_first(sizes.data(), sizes.size(), 1);
+    par_merge(sizes.data(), sizes.data(), 0, sizes.data(), 0);
+    bool is_sorted = par_is_sorted(keys.data(), keys.size()) &&
+                     par_top(keys.data(), 0, keys.data(), 0) == 0 &&
+                     par_unique(sizes.data(), 0) == 0;
+    par_lower_bounds(sizes.data(), keys.data(), 0, keys.data(), keys.size());
+    par_upper_bounds(sizes.data(), keys.data(), 0, keys.data(), keys.size());
     sort_by_factor(records.data(), records.size());
     sort_by_size(records.data(), records.size());
-    return sizes[0] == 2;
+    return sizes[0] == 2 && is_sorted;
 }
 
 static void add_one(void *ctx)

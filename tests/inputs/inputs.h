@@ -45,7 +45,8 @@ typedef struct inputs_t {
     X(texts)                                                                                       \
     X(core)                                                                                        \
     X(threads)                                                                                     \
-    X(pools) X(arrays) X(filters) X(groups) X(numbers) X(order) X(searches) X(sort_number)
+    X(pools)                                                                                       \
+    X(arrays) X(filters) X(groups) X(numbers) X(order) X(order_number) X(searches) X(sort_number)
 
 #define INPUTS_X(name) inputs_t inputs_##name(void);
 INPUTS_TABLES(INPUTS_X)
