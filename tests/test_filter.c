@@ -8,15 +8,10 @@
 
 #include "fault.h"
 #include "on_pools.h"
+#include "random_next.h"
 
 #include "../par/algo/filter_lanes.h"
 #include "../par/algo/pack_lanes.h"
-
-static uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
 
 /* How flags are spread: none, all, a random part, runs, the first or the second half. */
 enum { N_PATTERNS = 8 };

@@ -6,14 +6,8 @@
 #include <string.h>
 
 #include "on_pools.h"
-
+#include "random_next.h"
 #include "scale.h"
-
-static uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
 
 /* ---- by index, inlined and not ---- */
 

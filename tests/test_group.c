@@ -1,18 +1,12 @@
 /* test_group.c - group_by, reduce_by_key and distinct against a serial form, on pools of any size, with
  * keys of any size, without memory, and with hashes and equalities that lie. */
-#include "fault.h"
-
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fault.h"
 #include "on_pools.h"
-
-static uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
+#include "random_next.h"
 
 /* Enough for a sample to be taken. */
 enum { MOST = 140000 };

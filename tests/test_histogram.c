@@ -1,20 +1,13 @@
 /* test_histogram.c - counts and reductions into buckets against serial loops, on pools of any size, with
  * keys of every type, out of range, with and without memory. */
-#include "fault.h"
-
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "on_pools.h"
-
+#include "fault.h"
 #include "misuse.h"
-
-static uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
+#include "on_pools.h"
+#include "random_next.h"
 
 static const size_t sizes[] = {0, 1, 2, 5, 100, 2047, 2049, 5000, 60001, 300000};
 static const size_t bucket_numbers[] = {0,     1,     2,      3,      10,      100,    127,  128,

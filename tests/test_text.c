@@ -8,18 +8,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "on_pools.h"
-
 #include "fault.h"
+#include "on_pools.h"
+#include "random_next.h"
 #include "scale.h"
 
 #include "../par/algo/marks.h"
-
-static uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
 
 enum { MOST = TEST_TSAN ? 300000 : 3000000 };
 
