@@ -5,22 +5,16 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "failures.h"
 #include "scale.h"
 
 enum { N_COUNTERS = 1 << 16 };
 static atomic_uchar runs[N_COUNTERS];
-static atomic_ulong failures;
 
 static inline void clear_runs(void)
 {
     for (size_t i = 0; i < N_COUNTERS; i++)
         atomic_store_explicit(&runs[i], 0, memory_order_relaxed);
-}
-
-/* Tasks cannot leave by an assertion: the test asserts at its end that there were no failures. */
-static inline void expect(int is_right)
-{
-    if (!is_right) atomic_fetch_add(&failures, 1);
 }
 
 /* The first n tasks have run once, the others not. */

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,7 +37,7 @@ static void test_flat(void **state)
         in_each_pool(flat, &n);
         flat(&n);
     }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 static void test_empty_and_reused(void **state)
@@ -89,7 +90,7 @@ static void test_spawn_from_tasks(void **state)
     (void)state;
     in_each_pool(tree, NULL);
     tree(NULL);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* Copies */
@@ -139,7 +140,7 @@ static void test_spawn_copy(void **state)
     for (size_t i = 0; i < scaled(10); i++)
         in_each_pool(spawn_copies, NULL);
     spawn_copies(NULL);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 static atomic_uint null_args, small_sum;
@@ -208,7 +209,7 @@ static void test_borrowed_stack_data(void **state)
     (void)state;
     in_each_pool(borrow, NULL);
     borrow(NULL);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 int main(void)

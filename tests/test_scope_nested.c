@@ -82,7 +82,7 @@ static void test_spawn_outwards(void **state)
     (void)state;
     in_each_pool(outwards, NULL);
     outwards(NULL);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* Spawning from a task that has gone into another pool: that pool's worker is none of the scope's */
@@ -127,7 +127,7 @@ static void test_spawn_from_another_pool(void **state)
     in_each_pool(abroad, other);
     abroad(other);
     par_pool_destroy(other);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* Scope in scope in scope, from 16 outside threads at once */
@@ -192,7 +192,7 @@ static void test_nested_from_outside_threads(void **state)
     }
     for (size_t i = 0; i < 16; i++)
         pthread_join(threads[i], NULL);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* Two scopes open on one stack at once, ended in the order of a stack, spawned into alternately */
@@ -213,7 +213,7 @@ static void test_two_open_scopes(void **state)
         par_scope_end(&a);
         expect_runs(200);
     }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 int main(void)
