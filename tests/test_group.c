@@ -333,6 +333,7 @@ static void check_without_memory(data_t *d, unsigned n_failures)
         for (size_t g = 0; g < d->n_groups; g++)
             expect(out_keys[g] == d->key[d->firsts[g]]);
     }
+    expect(hit == 0);
     free(runs);
     free(out);
     free(out_keys);

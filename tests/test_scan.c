@@ -379,7 +379,7 @@ static void combine_slowly(void *left, const void *right, void *ctx)
     uint64_t seed = 1;
     for (int i = 0; i < 2000; i++)
         random_next(&seed);
-    *(volatile uint64_t *)left = *(uint64_t *)left * 1 + *(const uint64_t *)right + (seed == 0);
+    *(uint64_t *)left += *(const uint64_t *)right + (seed == 0);
 }
 
 static void check_dear(void *ctx)

@@ -212,13 +212,13 @@ static int call_spawn(void *ctx)
     return par_thread_spawn(ctx, NULL, add_one, &n, NULL);
 }
 
-struct to_join {
+typedef struct to_join_t {
     par_thread_t *thread;
-};
+} to_join_t;
 
 static int call_join(void *ctx)
 {
-    return par_thread_join(((struct to_join *)ctx)->thread, NULL);
+    return par_thread_join(((to_join_t *)ctx)->thread, NULL);
 }
 
 static int run_in_thread(par_thread_fn *fn, void *ctx)
@@ -249,7 +249,7 @@ static void spawn_by_another_thread(void *ctx)
 static void join_by_another_thread(void *ctx)
 {
     PAR_THREAD_SCOPE (s) {
-        struct to_join other;
+        to_join_t other;
         assert_int_equal(par_thread_spawn(&s, &other.thread, add_one, ctx, NULL), PAR_OK);
         assert_int_equal(run_in_thread(call_join, &other), PAR_EINVAL);
     }
