@@ -46,6 +46,22 @@ with()
     "$@"
 }
 
+# answers_for FILE - of $tmp/FILE the program says what is in $tmp/expected, with any number of workers
+answers_for()
+{
+    for n in 1 2 3 8; do
+        with $n "$program" "$tmp/$1" >"$tmp/out" || die "exit status $? with $n workers, $1"
+        same "$tmp/expected" "$tmp/out" "$n workers, $1"
+    done
+}
+
+# answers_from_input FILE - so it does when it reads standard input
+answers_from_input()
+{
+    "$program" <"$tmp/$1" >"$tmp/out" || die "exit status $? for standard input, $1"
+    same "$tmp/expected" "$tmp/out" "standard input, $1"
+}
+
 make_input()
 {
     cat "$source"/README.md "$source"/LICENSE "$source"/include/par/*.h "$program" >"$tmp/big" \
@@ -106,12 +122,8 @@ check_sort_lines()
 {
     for file in big empty unfinished blank bytes; do
         sort "$tmp/$file" >"$tmp/expected"
-        for n in 1 2 3 8; do
-            with $n "$program" "$tmp/$file" >"$tmp/out" || die "exit status $?"
-            same "$tmp/expected" "$tmp/out" "$n workers, $file"
-        done
-        "$program" <"$tmp/$file" >"$tmp/out" || die "exit status $?"
-        same "$tmp/expected" "$tmp/out" "standard input, $file"
+        answers_for $file
+        answers_from_input $file
     done
     refuse "$tmp/missing: No such file" "$tmp/missing"
     refuse usage a b
@@ -206,10 +218,7 @@ check_disk_usage()
         files=$(find "$tmp/$directory" -type f | wc -l)
         directories=$(find "$tmp/$directory" -type d | wc -l)
         echo $bytes bytes in $files files and $directories directories >"$tmp/expected"
-        for n in 1 2 3 8; do
-            with $n "$program" "$tmp/$directory" >"$tmp/out" || die "exit status $?"
-            same "$tmp/expected" "$tmp/out" "$n workers, $directory"
-        done
+        answers_for $directory
     done
     refuse "$tmp/missing: No such file" "$tmp/missing"
     refuse usage a b
@@ -245,12 +254,8 @@ check_flood()
     awk 'BEGIN {for (r = 0; r < 100; r++) printf "%500s\n", ""}' >"$tmp/sea"
     for file in map cave sea empty blank unfinished; do
         flood_expected <"$tmp/$file" >"$tmp/expected"
-        for n in 1 2 3 8; do
-            with $n "$program" "$tmp/$file" >"$tmp/out" || die "exit status $?"
-            same "$tmp/expected" "$tmp/out" "$n workers, $file"
-        done
-        "$program" <"$tmp/$file" >"$tmp/out" || die "exit status $?"
-        same "$tmp/expected" "$tmp/out" "standard input, $file"
+        answers_for $file
+        answers_from_input $file
     done
     refuse "$tmp/missing: No such file" "$tmp/missing"
     refuse "$tmp: Is a directory" "$tmp"
@@ -359,12 +364,8 @@ check_checksum()
         for part in "$tmp"/part.*; do
             [ -e "$part" ] && cksum <"$part"
         done >"$tmp/expected"
-        for n in 1 2 3 8; do
-            with $n "$program" "$tmp/$file" >"$tmp/out" || die "exit status $?"
-            same "$tmp/expected" "$tmp/out" "$n workers, $file"
-        done
-        "$program" <"$tmp/$file" >"$tmp/out" || die "exit status $?"
-        same "$tmp/expected" "$tmp/out" "standard input, $file"
+        answers_for $file
+        answers_from_input $file
     done
     refuse "$tmp/missing: No such file" "$tmp/missing"
     refuse "$tmp: Is a directory" "$tmp"

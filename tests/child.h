@@ -32,17 +32,9 @@ typedef int child_fn(void *arg);
 /* A child that hangs does not outlive a test that was killed by much. */
 enum { CHILD_ALARM_S = 150 };
 
-/* In the child: both outputs go to the pipe. */
-static inline void child_redirect(const int *ends)
-{
-    dup2(ends[1], STDOUT_FILENO);
-    dup2(ends[1], STDERR_FILENO);
-    close(ends[0]);
-    close(ends[1]);
-}
-
-/* Forks; the child runs body(arg) and leaves by _exit with what it returns. */
-static inline int child_fork(child_t *child, child_fn *body, void *arg)
+/* Forks, with both outputs of the child in a pipe. 0 in the child, in its parent the child's pid; -1: there
+ * is none. */
+static inline pid_t child_begin(child_t *child)
 {
     int ends[2];
     memset(child, 0, sizeof(*child));
@@ -52,16 +44,27 @@ static inline int child_fork(child_t *child, child_fn *body, void *arg)
     if (child->pid == 0) {
         signal(SIGALRM, SIG_DFL);
         alarm(CHILD_ALARM_S);
-        child_redirect(ends);
+        dup2(ends[1], STDOUT_FILENO);
+        dup2(ends[1], STDERR_FILENO);
+        close(ends[0]);
+    }
+    close(ends[1]);
+    if (child->pid != 0) child->fd = ends[0];
+    return child->pid;
+}
+
+/* The child runs body(arg) and leaves by _exit with what it returns. 0 if there is one. */
+static inline int child_fork(child_t *child, child_fn *body, void *arg)
+{
+    pid_t pid = child_begin(child);
+    if (pid == 0) {
         coverage_begin();
         int code = body(arg);
         fflush(NULL);
         coverage_keep();
         _exit(code);
     }
-    close(ends[1]);
-    child->fd = ends[0];
-    return child->pid > 0 ? 0 : -1;
+    return pid > 0 ? 0 : -1;
 }
 
 /* Becomes this program again, with one argument; returns only on failure. An emulator's own program
@@ -75,19 +78,12 @@ static inline void child_become(const char *mode)
               program_invocation_name, mode, (char *)NULL);
 }
 
-/* Forks and executes this program again: argument 1 is mode; env is "NAME=value" strings that are
- * added to the environment, NULL at the end; "NAME" alone removes one. */
+/* The child executes this program again: argument 1 is mode; env is "NAME=value" strings that are added
+ * to the environment, NULL at the end; "NAME" alone removes one. 0 if there is a child. */
 static inline int child_exec(child_t *child, const char *mode, const char *const *env)
 {
-    int ends[2];
-    memset(child, 0, sizeof(*child));
-    if (pipe(ends) != 0) return -1;
-    fflush(NULL);
-    child->pid = fork();
-    if (child->pid == 0) {
-        signal(SIGALRM, SIG_DFL);
-        alarm(CHILD_ALARM_S);
-        child_redirect(ends);
+    pid_t pid = child_begin(child);
+    if (pid == 0) {
         for (; env && *env; env++) {
             char *pair = strdup(*env);
             if (strchr(pair, '='))
@@ -98,9 +94,7 @@ static inline int child_exec(child_t *child, const char *mode, const char *const
         child_become(mode);
         _exit(98);
     }
-    close(ends[1]);
-    child->fd = ends[0];
-    return child->pid > 0 ? 0 : -1;
+    return pid > 0 ? 0 : -1;
 }
 
 static inline double child_now(void)

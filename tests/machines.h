@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <setjmp.h>
@@ -13,6 +14,15 @@
 #include <cmocka.h>
 
 #include "topology.h"
+
+/* What a user has set must not decide what the tests see. */
+static inline void environment_clear(void)
+{
+    static const char *const names[] = {"HWLOC_SYNTHETIC", "HWLOC_XMLFILE", "PAR_NUM_THREADS",
+                                        "PAR_BIND", "PAR_PLACES"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        unsetenv(names[i]);
+}
 
 /* Loads a description, or the file tests/topologies/NAME if the name ends in ".xml". */
 static inline par_status_t machine_try(par__machine_t *machine, const char *what)

@@ -1,19 +1,31 @@
-/* misuse.h - checks that a call that misuses the library stops a debug build with a sentence. */
+/* misuse.h - checks that calls that misuse the library stop a debug build, each with its sentence. */
 #ifndef MISUSE_H
 #define MISUSE_H
 
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cmocka.h>
+
+#include <par/pool.h>
+
 #include "check.h"
 #include "coverage.h"
 
 typedef void misuse_fn(void *ctx);
+
+typedef struct misuse_t {
+    misuse_fn *call;
+    const char *sentence; /* or a part of it */
+} misuse_t;
 
 /* True if this build stops at misuse; otherwise the call is refused or undefined. */
 static inline bool misuse_is_checked(void)
@@ -21,11 +33,9 @@ static inline bool misuse_is_checked(void)
     return PAR_CHECKS >= 1;
 }
 
-/* Runs fn(ctx) in a child process; returns true if it was aborted and said sentence on stderr.
- * What it said is left in said, which has room for bytes. ThreadSanitizer refuses new threads in the
- * child of a process with several: after parallel calls, par_shutdown first. */
-static inline bool
-misuse_stops(misuse_fn *fn, void *ctx, const char *sentence, char *said, size_t bytes)
+/* Makes the call in a child process; returns true if it was aborted and said the sentence on stderr.
+ * What it said is left in said, which has room for bytes. */
+static inline bool misuse_stops(const misuse_t *misuse, void *ctx, char *said, size_t bytes)
 {
     int ends[2];
     said[0] = '\0';
@@ -38,7 +48,7 @@ misuse_stops(misuse_fn *fn, void *ctx, const char *sentence, char *said, size_t 
         close(ends[0]);
         close(ends[1]);
         coverage_begin();
-        fn(ctx);
+        misuse->call(ctx);
         coverage_keep();
         _exit(0);
     }
@@ -50,7 +60,20 @@ misuse_stops(misuse_fn *fn, void *ctx, const char *sentence, char *said, size_t 
     close(ends[0]);
     int end = 0;
     return child > 0 && waitpid(child, &end, 0) == child && WIFSIGNALED(end) &&
-           WTERMSIG(end) == SIGABRT && strstr(said, sentence) != NULL;
+           WTERMSIG(end) == SIGABRT && strstr(said, misuse->sentence) != NULL;
+}
+
+/* A test: all n of them stop. The default pool is shut down first, as ThreadSanitizer refuses new
+ * threads in the child of a process with several. */
+static inline void misuses_stop(const misuse_t *misuses, size_t n, void *ctx)
+{
+    if (!misuse_is_checked()) skip();
+    par_shutdown();
+    for (size_t i = 0; i < n; i++) {
+        char said[2000];
+        if (!misuse_stops(&misuses[i], ctx, said, sizeof said))
+            fail_msg("misuse %zu: no stop with \"%s\" but: %s", i, misuses[i].sentence, said);
+    }
 }
 
 #endif

@@ -3,30 +3,10 @@
 #ifndef ON_POOLS_H
 #define ON_POOLS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <par/par.h>
 
+#include "failures.h"
 #include "scale.h"
-
-/* cmocka's assertions leave by longjmp, which must not cross a parallel call: bodies and what runs
- * inside par_pool_run count failures instead, and the caller asserts that there were none. */
-static unsigned failures;
-
-static inline void expect(int cond)
-{
-    if (!cond) __atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED);
-}
-
-static inline void no_failures(void)
-{
-    assert_int_equal(__atomic_exchange_n(&failures, 0, __ATOMIC_RELAXED), 0);
-}
 
 static inline void on_pool_of(unsigned threads, par_task_fn *check, void *ctx)
 {

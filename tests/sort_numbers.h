@@ -9,13 +9,8 @@
 #include <string.h>
 
 #include "on_pools.h"
+#include "random_next.h"
 #include "scale.h"
-
-static inline uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
 
 /* ---- patterns: 8 bytes each, of which a type takes what it needs ---- */
 

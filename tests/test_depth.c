@@ -15,16 +15,18 @@
 #include <par/scope.h>
 #include <par/task.h>
 
+#include "failures.h"
 #include "pools.h"
 #include "scale.h"
 
-static atomic_ulong too_deep, nodes_run;
+static atomic_ulong nodes_run;
 static __thread uint32_t n_open; /* tasks on this stack */
 
 static int reset(void **state)
 {
     (void)state;
-    too_deep = nodes_run = 0;
+    failures = 0;
+    nodes_run = 0;
     watchdog(120);
     return 0;
 }
@@ -57,7 +59,8 @@ static void children_of(const node_t *node, node_t *a, node_t *b)
 static void enter(const node_t *node, uint32_t spare)
 {
     atomic_fetch_add_explicit(&nodes_run, 1, memory_order_relaxed);
-    if (++n_open > node->depth + 1 + spare) atomic_fetch_add(&too_deep, 1);
+    n_open++;
+    expect(n_open <= node->depth + 1 + spare);
 }
 
 static size_t count_serially(const node_t *node)
@@ -77,7 +80,7 @@ static void run_tree(par_task_fn *fn)
     for (uint32_t round = 0; round < 5; round++) {
         atomic_store(&nodes_run, 0);
         fn(&root);
-        if (nodes_run != nodes) atomic_fetch_add(&too_deep, 1);
+        expect(nodes_run == nodes);
     }
 }
 
@@ -161,7 +164,7 @@ static void in_pools(par_task_fn *fn)
 {
     in_each_pool(in_pool, &fn);
     run_tree(fn);
-    assert_int_equal(too_deep, 0);
+    no_failures();
 }
 
 static void test_joins(void **state)

@@ -23,16 +23,10 @@
 #include <par/for.h>
 #include <par/scope.h>
 
+#include "failures.h"
 #include "pool.h"
 #include "pools.h"
 #include "scale.h"
-
-static atomic_ulong failures;
-
-static void count_failure(int is_right)
-{
-    if (!is_right) atomic_fetch_add(&failures, 1);
-}
 
 static int reset(void **state)
 {
@@ -59,13 +53,13 @@ static void work(void *ctx)
 {
     atomic_uint runs = 0;
     (void)ctx;
-    count_failure(fib_is_right(13));
+    expect(fib_is_right(13));
     PAR_SCOPE (s) {
         for (int i = 0; i < 50; i++)
             par_spawn(&s, count, &runs);
     }
     par_for(0, 500, count_index, &runs);
-    count_failure(runs == 550);
+    expect(runs == 550);
 }
 
 static void nap(void)
@@ -111,7 +105,7 @@ static void work_in_trouble(par_pool_t *pool, void (*make)(trouble_t *trouble), 
     atomic_store(&trouble.is_over, true);
     pthread_join(trouble.thread, NULL);
     assert_true(trouble.n > 0);
-    assert_int_equal(failures, 0);
+    no_failures();
     print_message("disturbed %lu times\n", trouble.n);
 }
 

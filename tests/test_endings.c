@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,21 +12,15 @@
 
 #include <par/scope.h>
 
+#include "failures.h"
 #include "pools.h"
 #include "scale.h"
 #include "thread_count.h"
 
-static atomic_ulong failures;
-
-static void count_failure(int is_right)
-{
-    if (!is_right) atomic_fetch_add(&failures, 1);
-}
-
 static void work(void *ctx)
 {
     (void)ctx;
-    count_failure(fib_is_right(7));
+    expect(fib_is_right(7));
 }
 
 /* ---- the situations: what happens in one turn ---- */
@@ -54,7 +47,7 @@ static void end_asleep(size_t turn)
     options.threads = 3;
     options.bind = PAR_BIND_NONE;
     options.spin_ns = 0;
-    count_failure(par_pool_create(&pool, &options) == PAR_OK);
+    expect(par_pool_create(&pool, &options) == PAR_OK);
     if (turn % 2 == 0) par_pool_run(pool, work, NULL);
     if (turn % 16 == 0) usleep(200);
     par_pool_destroy(pool);
@@ -86,7 +79,7 @@ static void inside_another_pool(size_t turn)
 static void default_after_work(size_t turn)
 {
     if (turn % 4 != 3) work(NULL);
-    count_failure(par_shutdown() == PAR_OK);
+    expect(par_shutdown() == PAR_OK);
 }
 
 static void *destroy_main(void *arg)
@@ -100,7 +93,7 @@ static void by_another_thread(size_t turn)
     pthread_t thread;
     par_pool_t *pool = pool_new(2);
     if (turn % 2 == 0) par_pool_run(pool, work, NULL);
-    count_failure(pthread_create(&thread, NULL, destroy_main, pool) == 0);
+    expect(pthread_create(&thread, NULL, destroy_main, pool) == 0);
     pthread_join(thread, NULL);
 }
 
@@ -117,7 +110,7 @@ static void after_its_guests(size_t turn)
     par_pool_t *pool = pool_new(2);
     (void)turn;
     for (int i = 0; i < 2; i++)
-        count_failure(pthread_create(&threads[i], NULL, use_main, i == 0 ? pool : NULL) == 0);
+        expect(pthread_create(&threads[i], NULL, use_main, i == 0 ? pool : NULL) == 0);
     for (int i = 0; i < 2; i++)
         pthread_join(threads[i], NULL);
     par_pool_destroy(pool);
@@ -134,16 +127,16 @@ static void a_guest_calls_pthread_exit(size_t turn)
 {
     pthread_t thread;
     par_pool_t *pool = turn % 2 == 0 ? pool_new(2) : NULL;
-    count_failure(pthread_create(&thread, NULL, exit_main, pool) == 0);
+    expect(pthread_create(&thread, NULL, exit_main, pool) == 0);
     pthread_join(thread, NULL);
     par_pool_destroy(pool);
-    if (turn % 4 == 1) count_failure(par_shutdown() == PAR_OK);
+    if (turn % 4 == 1) expect(par_shutdown() == PAR_OK);
 }
 
 static void from_inside(void *ctx)
 {
     (void)ctx;
-    count_failure(par_shutdown() == PAR_EBUSY);
+    expect(par_shutdown() == PAR_EBUSY);
 }
 
 /* Refused from inside, and done after it. */
@@ -153,7 +146,7 @@ static void refused_inside(size_t turn)
     par_join(from_inside, NULL, work, NULL);
     PAR_SCOPE (s)
         par_spawn(&s, from_inside, NULL);
-    count_failure(par_shutdown() == PAR_OK);
+    expect(par_shutdown() == PAR_OK);
 }
 
 static void *call_main(void *arg)
@@ -166,11 +159,11 @@ static void *call_main(void *arg)
 static void beside_a_call(size_t turn)
 {
     pthread_t thread;
-    count_failure(pthread_create(&thread, NULL, call_main, NULL) == 0);
+    expect(pthread_create(&thread, NULL, call_main, NULL) == 0);
     if (turn % 2 == 0) work(NULL);
-    count_failure(par_shutdown() == PAR_OK);
+    expect(par_shutdown() == PAR_OK);
     pthread_join(thread, NULL);
-    count_failure(par_shutdown() == PAR_OK);
+    expect(par_shutdown() == PAR_OK);
 }
 
 /* ---- all of them ---- */
@@ -196,7 +189,7 @@ static void test_situation(void **state)
     situation_fn *situation = *(situation_fn *const *)*state;
     /* A sanitizer may start a thread of its own with the first one. */
     par_pool_destroy(pool_new(2));
-    count_failure(par_shutdown() == PAR_OK);
+    expect(par_shutdown() == PAR_OK);
     unsigned before = threads_alive();
     for (size_t i = 0; i < scaled(60); i++) {
         watchdog(60);
@@ -204,10 +197,10 @@ static void test_situation(void **state)
         n_endings++;
     }
     watchdog(0);
-    count_failure(par_shutdown() == PAR_OK);
+    expect(par_shutdown() == PAR_OK);
     /* Fewer than before: one was on its way out when they were counted first. */
     assert_true(threads_settle_at(before));
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 int main(void)

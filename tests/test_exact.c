@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "on_pools.h"
+#include "random_next.h"
 
 /* ---- the oracle: magnitudes of positive and of negative elements, apart, bit by bit ---- */
 
@@ -99,12 +100,6 @@ static float oracle_float(const float *x, size_t n)
 }
 
 /* ---- inputs ---- */
-
-static uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
 
 static double from_bits(uint64_t bits)
 {

@@ -23,19 +23,10 @@
 #include <par/stats.h>
 #include <par/topology.h>
 
+#include "failures.h"
 #include "pools.h"
 #include "scale.h"
 #include "thread_count.h"
-
-static atomic_ulong failures;
-
-static void count_failure_at(int is_right, int line)
-{
-    if (!is_right) fprintf(stderr, "wrong at line %d\n", line);
-    if (!is_right) atomic_fetch_add(&failures, 1);
-}
-
-#define count_failure(is_right) count_failure_at(is_right, __LINE__)
 
 static int reset(void **state)
 {
@@ -60,7 +51,7 @@ typedef struct copied_t {
 static void count_copied(void *ctx)
 {
     copied_t *c = ctx;
-    count_failure(c->filler[299] == 7 && c->filler[0] == 0);
+    expect(c->filler[299] == 7 && c->filler[0] == 0);
     c->filler[0] = 1; /* its own copy: nobody else sees it */
     count(c->runs);
 }
@@ -68,7 +59,7 @@ static void count_copied(void *ctx)
 static void join_call(void *ctx)
 {
     (void)ctx;
-    count_failure(fib_is_right(11));
+    expect(fib_is_right(11));
 }
 
 static void scope_call(void *ctx)
@@ -79,7 +70,7 @@ static void scope_call(void *ctx)
         for (int i = 0; i < 80; i++)
             par_spawn(&s, count, &runs);
     }
-    count_failure(runs == 80);
+    expect(runs == 80);
 }
 
 static void copy_call(void *ctx)
@@ -92,14 +83,14 @@ static void copy_call(void *ctx)
         for (int i = 0; i < 8; i++)
             par_spawn_copy(&s, count_copied, &c, sizeof(c));
     }
-    count_failure(runs == 8 && c.filler[0] == 0);
+    expect(runs == 8 && c.filler[0] == 0);
 }
 
 /* Without memory for the copy the task gets arg itself: 32 MB fit on no stack. */
 static void big_task(void *ctx)
 {
     unsigned char *bytes = ctx;
-    count_failure(bytes[0] == 1 && bytes[(32 << 20) - 1] == 2);
+    expect(bytes[0] == 1 && bytes[(32 << 20) - 1] == 2);
 }
 
 static void big_copy_call(void)
@@ -120,7 +111,7 @@ static void test_big_copy(void **state)
         big_copy_call();
         fault_disarm();
     }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* An accumulator that lies on no stack. */
@@ -155,7 +146,7 @@ static void loop_call(void *ctx)
     (void)ctx;
     par_reduce(0, 3000, &sums, sizeof sums, fold_sums, combine_sums, NULL, NULL);
     par_for(0, 200, count_index, &runs);
-    count_failure(sums.sum == 2999 * 3000 / 2 && runs == 200);
+    expect(sums.sum == 2999 * 3000 / 2 && runs == 200);
 }
 
 static void all_calls(void *ctx)
@@ -165,8 +156,8 @@ static void all_calls(void *ctx)
     scope_call(ctx);
     copy_call(ctx);
     par_join(scope_call, ctx, copy_call, ctx);
-    count_failure(par_num_workers() >= 1);
-    count_failure(par_worker_index() < par_num_workers());
+    expect(par_num_workers() >= 1);
+    expect(par_worker_index() < par_num_workers());
 }
 
 /* A round lets calls k .. k + n - 1 of these kinds fail and returns how many did. */
@@ -200,12 +191,12 @@ static void fail_each_kind(fault_round_fn *round)
 /* The default pool is started, used and stopped. */
 static unsigned default_pool_round(unsigned kinds, unsigned k, unsigned n)
 {
-    count_failure(par_shutdown() == PAR_OK);
+    expect(par_shutdown() == PAR_OK);
     fault_arm(kinds, k, n);
     all_calls(NULL);
     par_status_t status = par_shutdown();
     all_calls(NULL);
-    count_failure(par_shutdown() == PAR_OK && status == PAR_OK);
+    expect(par_shutdown() == PAR_OK && status == PAR_OK);
     fault_report_t report = fault_disarm();
     all_calls(NULL);
     return report.failed;
@@ -237,7 +228,7 @@ static void *guest_main(void *arg)
 static void second_guest(void *report)
 {
     pthread_t thread;
-    count_failure(pthread_create(&thread, NULL, guest_main, report) == 0);
+    expect(pthread_create(&thread, NULL, guest_main, report) == 0);
     pthread_join(thread, NULL);
 }
 
@@ -281,18 +272,18 @@ static unsigned create_round(unsigned kinds, unsigned k, unsigned n)
     par_status_t status = par_pool_create(&pool, &create_options);
     fault_report_t report = fault_disarm();
     if (status == PAR_OK) {
-        count_failure(pool != NULL && pool != (par_pool_t *)&threads);
-        count_failure(par_pool_num_workers(pool) <= create_options.threads);
+        expect(pool != NULL && pool != (par_pool_t *)&threads);
+        expect(par_pool_num_workers(pool) <= create_options.threads);
         par_pool_run(pool, all_calls, NULL);
         par_pool_destroy(pool);
     } else {
-        count_failure(pool == NULL);
-        count_failure(report.failed > 0);
-        count_failure(status == PAR_ENOMEM || status == PAR_EAGAIN || status == PAR_ETOPOLOGY ||
-                      (status == PAR_EBIND && create_options.bind_strict));
+        expect(pool == NULL);
+        expect(report.failed > 0);
+        expect(status == PAR_ENOMEM || status == PAR_EAGAIN || status == PAR_ETOPOLOGY ||
+               (status == PAR_EBIND && create_options.bind_strict));
     }
-    count_failure(threads_settle_at(threads));
-    count_failure(entries_of("/proc/self/fd") == files);
+    expect(threads_settle_at(threads));
+    expect(entries_of("/proc/self/fd") == files);
     return report.failed;
 }
 
@@ -320,9 +311,9 @@ static unsigned topology_round(unsigned kinds, unsigned k, unsigned n)
     if (file != NULL) par_topology_print(file);
     fault_report_t report = fault_disarm();
     if (file != NULL) fclose(file);
-    count_failure(status == PAR_OK
-                      ? info.workers >= 1 && info.usable_pus >= 1
-                      : report.failed > 0 && (status == PAR_ENOMEM || status == PAR_ETOPOLOGY));
+    expect(status == PAR_OK
+               ? info.workers >= 1 && info.usable_pus >= 1
+               : report.failed > 0 && (status == PAR_ENOMEM || status == PAR_ETOPOLOGY));
     return report.failed;
 }
 
@@ -354,7 +345,7 @@ static void test_thread_failures(void **state)
         par_pool_run(pool, all_calls, NULL);
         par_pool_destroy(pool);
     }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 static void test_strict_binding_fails(void **state)
@@ -377,7 +368,7 @@ static void test_strict_binding_fails(void **state)
     fault_disarm();
     assert_int_equal(strict, PAR_EBIND);
     assert_null(pool);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* Destroying, and printing counters, cannot fail. */
@@ -394,7 +385,7 @@ static void test_destroy(void **state)
         fault_disarm();
         assert_int_equal(status, PAR_OK);
     }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 int main(void)

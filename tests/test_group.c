@@ -1,18 +1,12 @@
 /* test_group.c - group_by, reduce_by_key and distinct against a serial form, on pools of any size, with
  * keys of any size, without memory, and with hashes and equalities that lie. */
-#include "fault.h"
-
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fault.h"
 #include "on_pools.h"
-
-static uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
+#include "random_next.h"
 
 /* Enough for a sample to be taken. */
 enum { MOST = 140000 };
@@ -339,6 +333,7 @@ static void check_without_memory(data_t *d, unsigned n_failures)
         for (size_t g = 0; g < d->n_groups; g++)
             expect(out_keys[g] == d->key[d->firsts[g]]);
     }
+    expect(hit == 0);
     free(runs);
     free(out);
     free(out_keys);

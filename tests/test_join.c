@@ -13,20 +13,14 @@
 
 #include <par/scope.h>
 
+#include "failures.h"
 #include "pools.h"
 #include "scale.h"
-
-static atomic_ulong failures;
-
-static void count_failure(int is_right)
-{
-    if (!is_right) atomic_fetch_add(&failures, 1);
-}
 
 static int reset(void **state)
 {
     (void)state;
-    atomic_store(&failures, 0);
+    failures = 0;
     watchdog(120);
     return 0;
 }
@@ -35,7 +29,7 @@ static int reset(void **state)
 
 static void fib_check(void *ctx)
 {
-    count_failure(fib_is_right(*(unsigned *)ctx));
+    expect(fib_is_right(*(unsigned *)ctx));
 }
 
 static void test_fib_in_pools(void **state)
@@ -45,7 +39,7 @@ static void test_fib_in_pools(void **state)
         in_each_pool(fib_check, &n);
     unsigned n = TEST_TSAN ? 16 : 26;
     in_each_pool(fib_check, &n);
-    assert_int_equal(atomic_load(&failures), 0);
+    no_failures();
 }
 
 static void test_fib_default_pool(void **state)
@@ -133,7 +127,7 @@ static void trees_check(void *ctx)
         tree_t serial = {id * 1000003, 24, 0}, parallel = serial;
         tree_serial(&serial);
         tree_task(&parallel);
-        count_failure(serial.sum == parallel.sum);
+        expect(serial.sum == parallel.sum);
     }
 }
 
@@ -142,7 +136,7 @@ static void test_unbalanced_trees(void **state)
     (void)state;
     in_each_pool(trees_check, NULL);
     trees_check(NULL);
-    assert_int_equal(atomic_load(&failures), 0);
+    no_failures();
 }
 
 /* Exactly once: every leaf adds to a counter of its own. */
@@ -180,7 +174,7 @@ static void leaves_check(void *ctx)
         clear_leaves();
         leaves_task(&all);
         for (size_t i = 0; i < N_LEAVES; i++)
-            count_failure(leaf_runs[i] == 1);
+            expect(leaf_runs[i] == 1);
     }
 }
 
@@ -189,7 +183,7 @@ static void test_exactly_once(void **state)
     (void)state;
     in_each_pool(leaves_check, NULL);
     leaves_check(NULL);
-    assert_int_equal(atomic_load(&failures), 0);
+    no_failures();
 }
 
 /* The stack of a thread holds at most one frame a level of the recursion: who waits runs only
@@ -239,7 +233,7 @@ static void *outside_main(void *arg)
 {
     (void)arg;
     for (size_t i = 0; i < scaled(200); i++)
-        count_failure(fib_is_right(12 + i % 6));
+        expect(fib_is_right(12 + i % 6));
     leaves_task(&(range_t){0, 100});
     return NULL;
 }
@@ -253,7 +247,7 @@ static void test_outside_threads(void **state)
         assert_int_equal(pthread_create(&threads[i], NULL, outside_main, NULL), 0);
     for (size_t i = 0; i < 16; i++)
         pthread_join(threads[i], NULL);
-    assert_int_equal(atomic_load(&failures), 0);
+    no_failures();
     for (size_t i = 0; i < 100; i++)
         assert_int_equal(leaf_runs[i], 16);
 }
@@ -264,7 +258,7 @@ static int compare_in_parallel(const void *a, const void *b)
 {
     fib_t f = {10, 0};
     fib_task(&f);
-    count_failure(f.result == 55);
+    expect(f.result == 55);
     unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
     return (x > y) - (x < y);
 }
@@ -276,7 +270,7 @@ static void sort_task(void *ctx)
         v[i] = (i * 7919u) % 200;
     qsort(v, 200, sizeof(*v), compare_in_parallel);
     for (unsigned i = 0; i < 200; i++)
-        count_failure(v[i] == i);
+        expect(v[i] == i);
 }
 
 static void test_inside_qsort(void **state)
@@ -289,7 +283,7 @@ static void test_inside_qsort(void **state)
         for (int i = 0; i < 4; i++)
             par_spawn(&s, sort_task, v[i]);
     }
-    assert_int_equal(atomic_load(&failures), 0);
+    no_failures();
 }
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -308,7 +302,7 @@ static void once_task(void *ctx)
 {
     (void)ctx;
     pthread_once(&once, once_init);
-    count_failure(once_result == 610);
+    expect(once_result == 610);
 }
 
 static void test_inside_pthread_once(void **state)
@@ -322,14 +316,14 @@ static void test_inside_pthread_once(void **state)
                 par_spawn(&s, once_task, NULL);
         }
     }
-    assert_int_equal(atomic_load(&failures), 0);
+    no_failures();
 }
 
 /* Joins in scope tasks in joins */
 
 static void inner_join(void *ctx)
 {
-    count_failure(fib_is_right(*(unsigned *)ctx));
+    expect(fib_is_right(*(unsigned *)ctx));
 }
 
 static void middle_scope(void *ctx)
@@ -354,7 +348,7 @@ static void test_join_scope_join(void **state)
     (void)state;
     in_each_pool(sandwich, NULL);
     sandwich(NULL);
-    assert_int_equal(atomic_load(&failures), 0);
+    no_failures();
 }
 
 static void nothing(void *ctx)

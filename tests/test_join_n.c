@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +12,7 @@
 
 #include <par/join_n.h>
 
+#include "failures.h"
 #include "pools.h"
 #include "scale.h"
 
@@ -52,9 +52,9 @@ static void in_order(void *ctx)
     for (size_t n = 0; n <= N_MAX; n++) {
         n_run = 0;
         join(n == 0 ? NULL : branches, n);
-        assert_int_equal(n_run, n);
+        expect(n_run == n);
         for (size_t i = 0; i < n; i++)
-            assert_int_equal(order[i], i);
+            expect(order[i] == i);
     }
 }
 
@@ -67,6 +67,7 @@ static void test_order_of_one_worker(void **state)
         par_pool_run(pool, in_order, &joins[j]);
         par_pool_destroy(pool);
     }
+    no_failures();
 }
 
 /* A tree whose nodes have 0 to 8 children; plain memory, so that ThreadSanitizer checks the order. */
@@ -120,21 +121,20 @@ static void count_nodes(void *ctx)
 
 static void tree(void *ctx)
 {
-    atomic_ulong *failures = ctx;
+    (void)ctx;
     for (uint32_t seed = 1; seed <= 20; seed++) {
         node_t root = {seed, TEST_TSAN ? 5 : 7, 0};
         count_nodes(&root);
-        if (root.nodes != count_serially(&root)) atomic_fetch_add(failures, 1);
+        expect(root.nodes == count_serially(&root));
     }
 }
 
 static void test_trees(void **state)
 {
     (void)state;
-    atomic_ulong failures = 0;
-    in_each_pool(tree, &failures);
-    tree(&failures);
-    assert_int_equal(failures, 0);
+    in_each_pool(tree, NULL);
+    tree(NULL);
+    no_failures();
 }
 
 /* Deeper than the fork stack: the branches for which there is no slot run in place, in between */

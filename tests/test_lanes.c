@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "random_next.h"
+
 #include "../par/lanes.h"
 
 enum { MOST = 5000 };
@@ -22,12 +24,6 @@ static size_t length_at(size_t k)
     return k < 1300 ? k : long_ones[k - 1300];
 }
 enum { N_LENGTHS = 1300 + sizeof long_ones / sizeof long_ones[0] };
-
-static uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
 
 /* Few values, so that some are counted and found; floating point: of very different size. */
 #define RANDOM(type, seed)                                                                         \

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "on_pools.h"
-
 #include "fault.h"
+#include "on_pools.h"
+#include "random_next.h"
 #include "scale.h"
 
 static const size_t sizes[] = {1, 2, 3, 4, 7, 8, 12, 16, 24, 100};
@@ -16,12 +16,6 @@ static const size_t counts[] = {0, 1, 2, 3, 5, 64, 65, 1000, 4097, 50001};
 #define N_OF(x) (sizeof(x) / sizeof *(x))
 
 enum { MOST_BYTES = 100 * 50001 + 64 };
-
-static uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
 
 static void bytes_fill(char *x, size_t n)
 {

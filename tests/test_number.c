@@ -6,17 +6,12 @@
 #include <string.h>
 
 #include "on_pools.h"
+#include "random_next.h"
 
 static const size_t sizes[] = {0,    1,     2,     3,     15,    16,     17,
                                127,  128,   129,   1000,  4095,  4096,   4097,
                                8193, 32767, 32769, 65537, 65538, 131073, 1000000};
 enum { N_SIZES = sizeof sizes / sizeof sizes[0] };
-
-static uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
 
 /* Integers: the serial fold in unsigned arithmetic is the reference. */
 #define CHECK_INTEGER(name, type, sum_type, least, greatest)                                       \

@@ -99,9 +99,8 @@ static void check_sorted(void *ctx)
         expect(by_key_is_sorted(at(&v, 0), n));
         expect(par_is_sorted_r(v.v, n, v.size, compare_key, &all_bits));
         for (size_t broken = 1; broken < n; broken = broken * 2 + 1) {
-            uint32_t key = at(&v, broken)->key;
             at(&v, broken - 1)->key += 100;
-            expect(!by_key_is_sorted(at(&v, 0), n) && at(&v, broken)->key == key);
+            expect(!by_key_is_sorted(at(&v, 0), n));
             expect(!par_is_sorted_r(v.v, n, v.size, compare_key, &all_bits));
             expect(masked_is_sorted(at(&v, 0), n, 0));
             at(&v, broken - 1)->key -= 100;

@@ -1,16 +1,12 @@
 /* test_par_info.c - the program par-info, as a user runs it. */
 #define _GNU_SOURCE
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "machines.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static char program[4096];
 
@@ -131,11 +127,7 @@ static int program_find(void **state)
 
 int main(void)
 {
-    unsetenv("HWLOC_SYNTHETIC");
-    unsetenv("HWLOC_XMLFILE");
-    unsetenv("PAR_NUM_THREADS");
-    unsetenv("PAR_BIND");
-    unsetenv("PAR_PLACES");
+    environment_clear();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arguments_and_environment),
         cmocka_unit_test(one_cpu_of_taskset),

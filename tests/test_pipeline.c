@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "on_pools.h"
-
 #include "fault.h"
+#include "on_pools.h"
 
 enum { MOST_ITEMS = 70 };
 
@@ -332,31 +331,32 @@ static void stages_make_parallel_calls(void **state)
     on_pools(check_nested, NULL);
 }
 
+static int in_given_pool(void *item, void *ctx)
+{
+    (void)item, (void)ctx;
+    expect(par_num_workers() == 5);
+    return 0;
+}
+
 static void a_given_pool_runs_the_stages(void **state)
 {
     (void)state;
     par_options_t options = PAR_OPTIONS_INIT;
     par_pool_options_t pool_options = PAR_POOL_OPTIONS_INIT;
-    pool_options.threads = 3;
+    pool_options.threads = 5;
     assert_int_equal(par_pool_create(&options.pool, &pool_options), PAR_OK);
-    run_t *run = malloc(sizeof *run);
-    size_t n_done;
-    run_begin(run, 9, 3000);
-    assert_int_equal(run_go(run, &n_done, &options), 0);
+    char items[9];
+    size_t left = 3000, n_done = 0;
+    const par_stage_t stages[] = {{count_down, &left, PAR_STAGE_SERIAL},
+                                  {in_given_pool, NULL, PAR_STAGE_PARALLEL},
+                                  {in_given_pool, NULL, PAR_STAGE_SERIAL}};
+    assert_int_equal(par_pipeline(items, 9, 1, stages, 3, &n_done, &options), 0);
     assert_true(n_done == 3000);
     no_failures();
-    free(run);
     par_pool_destroy(options.pool);
 }
 
 /* ---- memory ---- */
-
-static void check_without_memory(void *ctx)
-{
-    run_t *run = ctx;
-    size_t n_done = 0;
-    expect(run_go(run, &n_done, NULL) == 0 && n_done == 2000);
-}
 
 static void without_memory_it_runs_all_the_same(void **state)
 {
@@ -365,13 +365,15 @@ static void without_memory_it_runs_all_the_same(void **state)
     run_begin(run, MOST_ITEMS, 2000);
     run_go(run, NULL, NULL); /* the pool is there */
     uint64_t hash = run->hash, last_hash = run->last_hash;
-    for (unsigned refused = 0; refused < 2; refused++) {
-        run_begin(run, refused ? MOST_ITEMS : 5, 2000);
+    for (unsigned has_many = 0; has_many < 2; has_many++) {
+        size_t n_done = 0;
+        run_begin(run, has_many ? MOST_ITEMS : 5, 2000);
         fault_arm(FAULT_MEMORY, 1, UINT_MAX);
-        check_without_memory(run);
-        fault_disarm();
-        no_failures();
+        int code = run_go(run, &n_done, NULL);
+        unsigned refused = fault_disarm().failed;
+        assert_true(code == 0 && n_done == 2000 && (refused > 0 || !has_many));
         assert_true(run->hash == hash && run->last_hash == last_hash);
+        no_failures();
     }
     free(run);
 }

@@ -448,11 +448,7 @@ static void plan_of_this_process(void **state)
 
 int main(void)
 {
-    unsetenv("HWLOC_SYNTHETIC");
-    unsetenv("HWLOC_XMLFILE");
-    unsetenv("PAR_NUM_THREADS");
-    unsetenv("PAR_BIND");
-    unsetenv("PAR_PLACES");
+    environment_clear();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plans_on_described_machines),
         cmocka_unit_test(nobody_shares_a_place),

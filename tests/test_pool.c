@@ -15,16 +15,10 @@
 
 #include <par/scope.h>
 
+#include "failures.h"
 #include "names.h"
 #include "pools.h"
 #include "scale.h"
-
-static atomic_ulong failures;
-
-static void count_failure(int is_right)
-{
-    if (!is_right) atomic_fetch_add(&failures, 1);
-}
 
 static int reset(void **state)
 {
@@ -37,7 +31,7 @@ static int reset(void **state)
 static void small_work(void *ctx)
 {
     (void)ctx;
-    count_failure(fib_is_right(10));
+    expect(fib_is_right(10));
 }
 
 /* Create and destroy */
@@ -57,7 +51,7 @@ static void test_create_use_destroy(void **state)
         par_pool_run(pool, small_work, NULL);
         par_pool_destroy(pool);
     }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 static void test_destroy_asleep(void **state)
@@ -69,7 +63,7 @@ static void test_destroy_asleep(void **state)
         usleep(i % 2 ? 8000 : 200);
         par_pool_destroy(pool);
     }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 static void test_many_pools_at_once(void **state)
@@ -82,7 +76,7 @@ static void test_many_pools_at_once(void **state)
         par_pool_run(pools[i], small_work, NULL);
     for (size_t i = 0; i < 40; i++)
         par_pool_destroy(pools[(i * 7) % 40]);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 static void *churn_main(void *arg)
@@ -105,7 +99,7 @@ static void test_create_from_many_threads(void **state)
         assert_int_equal(pthread_create(&threads[i], NULL, churn_main, NULL), 0);
     for (size_t i = 0; i < 8; i++)
         pthread_join(threads[i], NULL);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* Options */
@@ -149,7 +143,7 @@ static void test_nulls(void **state)
     assert_int_equal(par_pool_num_workers(pool), par_num_workers());
     par_pool_run(pool, small_work, NULL);
     par_pool_destroy(pool);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 static void ask_size(void *ctx)
@@ -190,7 +184,7 @@ static void test_spin_and_binds(void **state)
                 par_pool_run(pool, small_work, NULL);
                 par_pool_destroy(pool);
             }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 static void expect_names(const char *name, const char *prefix, unsigned workers)
@@ -237,19 +231,19 @@ static void on_start(unsigned index, void *ctx)
 {
     pthread_attr_t attr;
     size_t bytes = 0;
-    count_failure(ctx == &hook_mark && index < 64 && index > 0);
-    count_failure(par_worker_index() == index);
-    count_failure(pthread_getattr_np(pthread_self(), &attr) == 0);
+    expect(ctx == &hook_mark && index < 64 && index > 0);
+    expect(par_worker_index() == index);
+    expect(pthread_getattr_np(pthread_self(), &attr) == 0);
     pthread_attr_getstacksize(&attr, &bytes);
     pthread_attr_destroy(&attr);
-    count_failure(bytes >= wanted_stack);
+    expect(bytes >= wanted_stack);
     atomic_fetch_add(&started[index], 1);
 }
 
 static void on_exit_hook(unsigned index, void *ctx)
 {
-    count_failure(ctx == &hook_mark && index < 64);
-    count_failure(started[index] == 1);
+    expect(ctx == &hook_mark && index < 64);
+    expect(started[index] == 1);
     atomic_fetch_add(&ended[index], 1);
 }
 
@@ -275,7 +269,7 @@ static void test_hooks_and_stack(void **state)
             assert_int_equal(ended[i], started[i]);
         }
     }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* A hook may use the library: it is on a thread of the pool. */
@@ -297,7 +291,7 @@ static void test_parallel_hooks(void **state)
         par_pool_run(pool, small_work, NULL);
         par_pool_destroy(pool);
     }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 int main(void)

@@ -12,15 +12,9 @@
 
 #include <par/scope.h>
 
+#include "failures.h"
 #include "pools.h"
 #include "scale.h"
-
-static atomic_ulong failures;
-
-static void count_failure(int is_right)
-{
-    if (!is_right) atomic_fetch_add(&failures, 1);
-}
 
 static int reset(void **state)
 {
@@ -33,7 +27,7 @@ static int reset(void **state)
 static void small_work(void *ctx)
 {
     (void)ctx;
-    count_failure(fib_is_right(8));
+    expect(fib_is_right(8));
 }
 
 /* One outermost call has an array of par_num_workers() slots. The first thread that shows up with
@@ -51,11 +45,11 @@ static void claim(owners_t *o)
 {
     unsigned index = par_worker_index();
     uintptr_t nobody = 0;
-    count_failure(par_num_workers() == o->n);
-    count_failure(index < o->n);
+    expect(par_num_workers() == o->n);
+    expect(index < o->n);
     if (index < o->n &&
         !atomic_compare_exchange_strong(&o->owner[index], &nobody, (uintptr_t)&identity))
-        count_failure(nobody == (uintptr_t)&identity);
+        expect(nobody == (uintptr_t)&identity);
 }
 
 static void claim_task(void *ctx)
@@ -89,13 +83,13 @@ static void claim_tree(void *ctx)
 static void claim_all(void *ctx)
 {
     owners_t *o = ctx;
-    count_failure(par_worker_index() == 0);
+    expect(par_worker_index() == 0);
     for (unsigned i = 0; i < o->n; i++)
         atomic_store(&o->owner[i], 0);
     claim_tree_t tree = {o, 7};
     claim_tree(&tree);
-    count_failure(par_worker_index() == 0);
-    count_failure(o->owner[0] == (uintptr_t)&identity);
+    expect(par_worker_index() == 0);
+    expect(o->owner[0] == (uintptr_t)&identity);
 }
 
 static void test_index_in_pools(void **state)
@@ -108,7 +102,7 @@ static void test_index_in_pools(void **state)
             par_pool_run(pool, claim_all, &owners);
         par_pool_destroy(pool);
     }
-    assert_int_equal(failures, 0);
+    no_failures();
     assert_int_equal(par_worker_index(), 0);
 }
 
@@ -138,7 +132,7 @@ static void test_index_of_16_guests(void **state)
             pthread_join(threads[i], NULL);
         par_pool_destroy(shared_pool);
     }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* A in B in A */
@@ -150,20 +144,20 @@ static _Thread_local unsigned index_in_a;
 static void innermost(void *ctx)
 {
     (void)ctx;
-    count_failure(par_num_workers() == SIZE_A);
-    count_failure(par_worker_index() == index_in_a); /* still the same worker of A */
+    expect(par_num_workers() == SIZE_A);
+    expect(par_worker_index() == index_in_a); /* still the same worker of A */
     par_join(small_work, NULL, small_work, NULL);
 }
 
 static void middle_body(void *ctx)
 {
     (void)ctx;
-    count_failure(par_num_workers() == SIZE_B);
-    count_failure(par_worker_index() == 0); /* it came into B from outside */
+    expect(par_num_workers() == SIZE_B);
+    expect(par_worker_index() == 0); /* it came into B from outside */
     par_join(small_work, NULL, small_work, NULL);
     par_pool_run(pool_a, innermost, NULL);
-    count_failure(par_num_workers() == SIZE_B);
-    count_failure(par_worker_index() == 0);
+    expect(par_num_workers() == SIZE_B);
+    expect(par_worker_index() == 0);
 }
 
 static void outer_task(void *ctx)
@@ -171,11 +165,11 @@ static void outer_task(void *ctx)
     (void)ctx;
     unsigned index = par_worker_index();
     unsigned saved = index_in_a;
-    count_failure(par_num_workers() == SIZE_A);
+    expect(par_num_workers() == SIZE_A);
     index_in_a = index;
     par_pool_run(pool_b, middle_body, NULL);
-    count_failure(par_num_workers() == SIZE_A);
-    count_failure(par_worker_index() == index);
+    expect(par_num_workers() == SIZE_A);
+    expect(par_worker_index() == index);
     index_in_a = saved;
 }
 
@@ -198,7 +192,7 @@ static void test_a_b_a(void **state)
         par_pool_run(pool_a, outer_body, NULL);
     par_pool_destroy(pool_a);
     par_pool_destroy(pool_b);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* Tasks of A wait for B while tasks of B wait for A. */
@@ -252,7 +246,7 @@ static void test_two_pools_cross(void **state)
         par_pool_destroy(a);
         par_pool_destroy(b);
     }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* A pool that a task makes for itself */
@@ -274,7 +268,7 @@ static void test_pools_made_in_tasks(void **state)
                 par_spawn(&s, make_a_pool, NULL);
         }
     }
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* Forks of the outer pool are open while the inner one is entered and left in every order. */
@@ -318,7 +312,7 @@ static void test_forks_across_pools(void **state)
     }
     par_pool_destroy(pool_a);
     par_pool_destroy(pool_b);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* A task of A spawns into a scope of A while it is inside B: the spawn goes to the scope. */
@@ -352,7 +346,7 @@ static void spawn_across(void *ctx)
             par_spawn(&s, enter_b_and_spawn, &s);
         enter_b_and_spawn(&s);
     }
-    count_failure(spawned_runs == 70);
+    expect(spawned_runs == 70);
 }
 
 static void test_spawn_across_pools(void **state)
@@ -364,7 +358,7 @@ static void test_spawn_across_pools(void **state)
         par_pool_run(pool_a, spawn_across, NULL);
     par_pool_destroy(pool_a);
     par_pool_destroy(pool_b);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* A task belongs to the pool of its scope: its threads run it while the spawner, in another pool that has no

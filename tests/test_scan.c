@@ -7,6 +7,7 @@
 
 #include "fault.h"
 #include "on_pools.h"
+#include "random_next.h"
 
 #include "../par/algo/scan_lanes.h"
 
@@ -14,12 +15,6 @@ static const size_t sizes[] = {0,    1,    2,     3,     7,     8,     9,      6
                                479,  480,  481,   959,   960,   1919,  1920,   1921,   3840,  4000,
                                4097, 9999, 50000, 65536, 65537, 99999, 262145, 300001, 700001};
 enum { N_SIZES = sizeof sizes / sizeof sizes[0], MOST = 700001, FLOAT_BLOCK = 480 };
-
-static uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
 
 /* ---- the paths ---- */
 
@@ -384,7 +379,7 @@ static void combine_slowly(void *left, const void *right, void *ctx)
     uint64_t seed = 1;
     for (int i = 0; i < 2000; i++)
         random_next(&seed);
-    *(volatile uint64_t *)left = *(uint64_t *)left * 1 + *(const uint64_t *)right + (seed == 0);
+    *(uint64_t *)left += *(const uint64_t *)right + (seed == 0);
 }
 
 static void check_dear(void *ctx)

@@ -180,8 +180,8 @@ static int count_loans(par_bind_t bind, bool thief_sleeps, int tries)
         lend_t lend = {.thief_sleeps = thief_sleeps};
         par_pool_run(pool, lend_once, &lend);
         if (lend.home == NOWHERE) continue; /* some other worker had it */
-        assert_true(lend.home >=
-                    0); /* another place, if the caller had come to sit on the old one */
+        /* Another place than home, if the caller had come to sit on that. */
+        assert_true(lend.home >= 0);
         if (lend.away != lend.home) loans++;
     }
     par_pool_destroy(pool);

@@ -13,16 +13,10 @@
 
 #include <par/scope.h>
 
+#include "failures.h"
 #include "names.h"
 #include "pools.h"
 #include "scale.h"
-
-static atomic_ulong failures;
-
-static void count_failure(int is_right)
-{
-    if (!is_right) atomic_fetch_add(&failures, 1);
-}
 
 static int reset(void **state)
 {
@@ -35,7 +29,7 @@ static int reset(void **state)
 static void small_work(void *ctx)
 {
     (void)ctx;
-    count_failure(fib_is_right(10));
+    expect(fib_is_right(10));
 }
 
 static void test_shutdown_and_reuse(void **state)
@@ -50,7 +44,7 @@ static void test_shutdown_and_reuse(void **state)
     for (int ms = 0; ms < 5000 && named_threads("par") != 0; ms++)
         usleep(1000);
     assert_int_equal(named_threads("par"), 0);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 /* Any kind of call starts the pool again. */
@@ -81,7 +75,7 @@ static void test_run_after_shutdown(void **state)
 static void expect_busy(void *ctx)
 {
     (void)ctx;
-    count_failure(par_shutdown() == PAR_EBUSY);
+    expect(par_shutdown() == PAR_EBUSY);
 }
 
 static void expect_busy_deep(void *ctx)
@@ -102,7 +96,7 @@ static void test_shutdown_from_inside(void **state)
         for (int i = 0; i < 20; i++)
             par_spawn(&s, expect_busy_deep, NULL);
     }
-    assert_int_equal(failures, 0);
+    no_failures();
     assert_int_equal(par_shutdown(), PAR_OK);
 }
 
@@ -136,7 +130,7 @@ static void test_shutdown_beside_calls(void **state)
     stop = 1;
     for (size_t i = 0; i < 4; i++)
         pthread_join(threads[i], NULL);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 static void *shutdown_main(void *arg)
@@ -144,7 +138,7 @@ static void *shutdown_main(void *arg)
     (void)arg;
     for (size_t i = 0; i < scaled(50); i++) {
         small_work(NULL);
-        count_failure(par_shutdown() == PAR_OK);
+        expect(par_shutdown() == PAR_OK);
     }
     return NULL;
 }
@@ -157,7 +151,7 @@ static void test_shutdown_from_many_threads(void **state)
         assert_int_equal(pthread_create(&threads[i], NULL, shutdown_main, NULL), 0);
     for (size_t i = 0; i < 6; i++)
         pthread_join(threads[i], NULL);
-    assert_int_equal(failures, 0);
+    no_failures();
 }
 
 int main(void)

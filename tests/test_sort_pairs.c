@@ -182,10 +182,20 @@ static void records_fill(record_t *r, size_t n)
     }
 }
 
+/* Is it, in one piece, the one that it says it was? */
+static int record_is_whole(const record_t *r, const record_t *was, size_t n)
+{
+    if (r->at >= n) return 0;
+    was += r->at;
+    return r->name[0] == was->name[0] && r->weight == was->weight && r->year == was->year;
+}
+
 #define CHECK_RECORDS(verb, key)                                                                   \
     do {                                                                                           \
         records_fill(r, n);                                                                        \
         verb(r, n);                                                                                \
+        for (size_t i = 0; i < n; i++)                                                             \
+            expect(record_is_whole(&r[i], was, n));                                                \
         for (size_t i = 1; i < n; i++) {                                                           \
             const record_t *a = &r[i - 1], *b = &r[i];                                             \
             expect((key(a) < key(b)) || (key(a) == key(b) && a->at < b->at));                      \
@@ -200,7 +210,8 @@ static void check_records(void *ctx)
 {
     static const size_t ns[] = {0, 1, 2, 16, 17, 100, 1000, 4097, 200000};
     (void)ctx;
-    record_t *r = malloc(200000 * sizeof *r);
+    record_t *r = malloc(200000 * sizeof *r), *was = malloc(200000 * sizeof *was);
+    records_fill(was, 200000);
     for (size_t k = 0; k < sizeof ns / sizeof *ns; k++) {
         size_t n = ns[k];
         CHECK_RECORDS(sort_by_year, YEAR);
@@ -209,6 +220,7 @@ static void check_records(void *ctx)
         CHECK_RECORDS(sort_by_minus_year, MINUS_YEAR);
     }
     free(r);
+    free(was);
 }
 
 static void records_by_key(void **state)

@@ -8,18 +8,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "on_pools.h"
-
 #include "fault.h"
+#include "on_pools.h"
+#include "random_next.h"
 #include "scale.h"
 
 #include "../par/algo/marks.h"
-
-static uint64_t random_next(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return *seed ^ *seed >> 29;
-}
 
 enum { MOST = TEST_TSAN ? 300000 : 3000000 };
 
@@ -138,6 +132,9 @@ static void check_one_text(const scene_t *s, const char *text, size_t n)
         expect(par_tokens(text, n, given, NULL, 0) == count);
         expect(par_tokens(text, n, given, s->got, count) == count);
         expect(slices_equal(s->got, s->want, count));
+        s->got[count / 2].n = SIZE_MAX; /* behind the room that it is told */
+        expect(par_tokens(text, n, given, s->got, count / 2) == count);
+        expect(slices_equal(s->got, s->want, count / 2) && s->got[count / 2].n == SIZE_MAX);
         expect(par_tokens_new(text, n, given, &array, &n_array) == PAR_OK);
         expect(n_array == count && slices_equal(array, s->want, count));
         free(array);
@@ -266,11 +263,11 @@ static void blocks_are_cut_behind_separators(void **state)
     on_pools(check_blocks, NULL);
 }
 
-struct total {
+typedef struct total_t {
     size_t n_lines, n_bytes, n_returns;
-};
+} total_t;
 
-PAR_DEFINE_FOR_LINES(add_up, struct total *, total, line)
+PAR_DEFINE_FOR_LINES(add_up, total_t *, total, line)
 {
     __atomic_add_fetch(&total->n_lines, 1, __ATOMIC_RELAXED);
     __atomic_add_fetch(&total->n_bytes, line.n, __ATOMIC_RELAXED);
@@ -285,7 +282,7 @@ static void check_line_loop(void *ctx)
     for (unsigned kind = 0; kind < KINDS; kind++)
         for (size_t n = 0; n < 100000; n = n * 11 + 1) {
             char *text = s.page.end - n;
-            struct total want = {0}, got = {0};
+            total_t want = {0}, got = {0};
             text_make(text, n, kind, n);
             want.n_lines = lines_plain(text, n, s.want);
             for (size_t i = 0; i < want.n_lines; i++) {
@@ -352,15 +349,16 @@ static void sets_have_their_bytes(void **state)
 static void without_memory_there_is_no_array(void **state)
 {
     (void)state;
-    par_slice_t *lines = (par_slice_t *)state;
-    size_t n = 9;
+    par_slice_t none = {NULL, 0}, *lines = &none, *tokens = &none;
+    size_t n_lines = 9, n_tokens = 9;
     fault_arm(FAULT_MALLOC, 1, UINT_MAX);
-    par_status_t status = par_lines_new("a\nb", 3, &lines, &n);
+    par_status_t of_lines = par_lines_new("a\nb", 3, &lines, &n_lines);
+    par_status_t of_tokens = par_tokens_new("a\nb", 3, NULL, &tokens, &n_tokens);
     fault_disarm();
-    assert_int_equal(status, PAR_ENOMEM);
-    assert_true(lines == NULL && n == 0);
-    assert_int_equal(par_lines_new(NULL, 0, &lines, &n), PAR_OK);
-    assert_true(lines != NULL && n == 0);
+    assert_true(of_lines == PAR_ENOMEM && lines == NULL && n_lines == 0);
+    assert_true(of_tokens == PAR_ENOMEM && tokens == NULL && n_tokens == 0);
+    assert_int_equal(par_lines_new(NULL, 0, &lines, &n_lines), PAR_OK);
+    assert_true(lines != NULL && n_lines == 0);
     free(lines);
 }
 

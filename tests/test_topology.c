@@ -367,11 +367,7 @@ static void affinity_mask_of_one_cpu(void **state)
 
 int main(void)
 {
-    unsetenv("HWLOC_SYNTHETIC");
-    unsetenv("HWLOC_XMLFILE");
-    unsetenv("PAR_NUM_THREADS");
-    unsetenv("PAR_BIND");
-    unsetenv("PAR_PLACES");
+    environment_clear();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_of_described_machines),
         cmocka_unit_test(nearness_on_a_server),

@@ -47,6 +47,17 @@ static void must_be_ordered(const uint8_t *v, size_t n, size_t size, const order
         MUST(memcmp(v + (i - 1) * size, v + i * size, order->key_bytes) <= 0);
 }
 
+/* Nothing of the first k comes behind anything of the rest. */
+static void must_be_divided(const uint8_t *v, size_t n, size_t k, size_t size, const order_t *order)
+{
+    if (order->is_random || k == 0) return;
+    const uint8_t *last = v;
+    for (size_t i = 1; i < k; i++)
+        if (memcmp(last, v + i * size, order->key_bytes) < 0) last = v + i * size;
+    for (size_t i = k; i < n; i++)
+        MUST(memcmp(last, v + i * size, order->key_bytes) <= 0);
+}
+
 /* Stable: each one stands behind those that are equal and were before it. */
 static void
 must_be_stable(const uint8_t *in, const uint8_t *v, size_t n, size_t size, order_t *order)
@@ -80,11 +91,15 @@ static void use(uint8_t *v, const uint8_t *in, size_t n, size_t size, unsigned w
         must_be_ordered(v, n, size, order);
         break;
     case 2:
-        if (n > 0) par_nth_r(v, n, size, k, compare, order);
+        if (n == 0) break;
+        par_nth_r(v, n, size, k, compare, order);
+        must_be_divided(v, n, k, size, order);
+        must_be_divided(v, n, k + 1, size, order);
         break;
     case 3:
         par_sort_first_r(v, n, size, k, compare, order);
         must_be_ordered(v, k, size, order);
+        must_be_divided(v, n, k, size, order);
         break;
     default: {
         size_t half = n / 2;
