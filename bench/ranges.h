@@ -4,6 +4,7 @@
 #define BENCH_RANGES_H
 
 #include "kernels.h"
+#include "kernels_reduce.h"
 
 typedef void bench_range_fn(size_t begin, size_t end, void *ctx);
 

@@ -1,4 +1,4 @@
-/* runtime.h - one table for each runtime: its answers to the questions of kernels.h.
+/* runtime.h - one table for each runtime: its answers to the questions of the kernels.
  *
  * NULL means that the runtime has no reasonable answer (a thread for each fork of fib); the
  * benchmark is then not registered. Each answer is written as a competent user of that runtime
@@ -8,6 +8,8 @@
 
 #include "bench.h"
 #include "kernels.h"
+#include "kernels_forkjoin.h"
+#include "kernels_reduce.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,5 +1,5 @@
-//! The questions of kernels.h, answered with Rayon: parallel iterators for loops and reductions,
-//! join for fork-join. Structs mirror kernels.h field by field.
+//! The questions of the kernels, answered with Rayon: parallel iterators for loops and reductions,
+//! join for fork-join. Structs mirror those of kernels.h and kernels_forkjoin.h field by field.
 
 mod algo_filter;
 mod algo_sort;
@@ -365,7 +365,7 @@ impl Moments {
     }
 }
 
-/// Eight lanes of any state, as in kernels.h.
+/// Eight lanes of any state, as in kernels_reduce.h.
 fn lanes<T: Copy>(c: &[f64], start: T, step: impl Fn(T, f64) -> T, merge: impl Fn(T, T) -> T) -> T {
     let mut lanes = [start; 8];
     let rows = c.chunks_exact(8);
