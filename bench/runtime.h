@@ -83,6 +83,23 @@ extern const bench_runtime_t *const bench_runtimes[];
             prefix##_costs, prefix##_mandelbrot, prefix##_tiny, prefix##_spmv, prefix##_stencil    \
     }
 
+/* The forkjoin family of a runtime without branches of its own, when its functions are named prefix_fib
+ * and so on; and their declarations, where the table is in another file. */
+#define BENCH_FORKJOIN(prefix)                                                                     \
+    .fib = prefix##_fib, .tree = prefix##_tree, .queens = prefix##_queens, .uts = prefix##_uts,    \
+    .integrate = prefix##_integrate, .sort = prefix##_sort, .quicksort = prefix##_quicksort,       \
+    .strassen = prefix##_strassen, .pair = prefix##_pair
+#define BENCH_DECLARE_FORKJOIN(prefix)                                                             \
+    uint64_t prefix##_fib(unsigned n);                                                             \
+    uint64_t prefix##_tree(const bench_node_t *root);                                              \
+    uint64_t prefix##_queens(unsigned n);                                                          \
+    uint64_t prefix##_uts(const bench_uts_t *t);                                                   \
+    double prefix##_integrate(const bench_interval_t *i);                                          \
+    void prefix##_sort(const bench_sort_t *s);                                                     \
+    void prefix##_quicksort(int32_t *x, size_t n);                                                 \
+    void prefix##_strassen(const bench_product_t *p);                                              \
+    void prefix##_pair(bench_pair_t *p);
+
 /* The scopes of a runtime, when they are named prefix_flat and so on. */
 #define BENCH_SCOPES(prefix)                                                                       \
     {                                                                                              \
