@@ -73,6 +73,13 @@ typedef struct bench_runtime_t {
     bool is_variant; /* another way to build or call par: without a crowd quick with fib only */
 } bench_runtime_t;
 
+/* How many threads a runtime is measured with. */
+static inline unsigned bench_threads_of(const bench_runtime_t *runtime)
+{
+    if (runtime->is_serial) return 1;
+    return runtime->crowd != 0 ? runtime->crowd : bench_threads();
+}
+
 /* Those that this program was built with, the serial one first; ends with NULL. */
 extern const bench_runtime_t *const bench_runtimes[];
 
