@@ -62,6 +62,8 @@ void bench_add_scope(void);
 void bench_add_designs(void);
 void bench_add_loop(void);
 void bench_add_histogram(void);
+void bench_add_random(void);
+void bench_add_try(void);
 void bench_add_nested(void);
 void bench_add_crowded(void);
 void bench_add_reduce(void);

@@ -26,7 +26,8 @@ typedef struct bench_loop_t {
     const uint32_t *row;  /* n + 1: row i of the matrix has the entries row[i] to row[i + 1] - 1 */
     const uint32_t *column; /* of each entry, below n */
     const double *value;    /* of each entry */
-    double *z;              /* n, out; of a grid n rows of BENCH_STENCIL_WIDTH */
+    double *z;              /* n, out; of a grid n rows of BENCH_STENCIL_WIDTH; of random numbers n
+                               blocks of BENCH_RANDOM_BLOCK */
     uint64_t *words;        /* n, out */
     uint32_t *small;        /* n, out */
 } bench_loop_t;
@@ -36,7 +37,8 @@ typedef void bench_loop_fn(const bench_loop_t *d);
 /* Every loop kernel, in the order of bench_runtime_t.loops. */
 #define BENCH_LOOP_KERNELS(X)                                                                      \
     X(nothing)                                                                                     \
-    X(fill) X(map) X(triad) X(triangular) X(costs) X(mandelbrot) X(tiny) X(spmv) X(stencil)
+    X(fill)                                                                                        \
+    X(map) X(triad) X(triangular) X(costs) X(mandelbrot) X(tiny) X(spmv) X(stencil) X(random)
 
 enum {
 #define BENCH_X(name) BENCH_LOOP_##name,
@@ -135,6 +137,27 @@ static inline void bench_stencil(const bench_loop_t *d, size_t i)
         out[j] = 0.25 * (above[j + 1] + below[j + 1] + here[j] + here[j + 2]);
 }
 
+enum { BENCH_RANDOM_BLOCK = 4096 };
+
+/* A block of numbers, uniform in [0, 1), by a serial generator of its own: xoshiro256+ of Blackman and
+ * Vigna, ACM Transactions on Mathematical Software 47, 2021. */
+static inline void bench_random(const bench_loop_t *d, size_t i)
+{
+    uint64_t a = bench_work(4, 4 * i), b = bench_work(4, 4 * i + 1);
+    uint64_t c = bench_work(4, 4 * i + 2), e = bench_work(4, 4 * i + 3);
+    double *out = d->z + i * BENCH_RANDOM_BLOCK;
+    for (size_t j = 0; j < BENCH_RANDOM_BLOCK; j++) {
+        uint64_t shifted = b << 17;
+        out[j] = (double)((a + e) >> 11) * (1.0 / 9007199254740992.0);
+        c ^= a;
+        e ^= b;
+        b ^= c;
+        a ^= e;
+        c ^= shifted;
+        e = e << 45 | e >> 19;
+    }
+}
+
 /* The k-th of so many equal parts of a map: the inner loops of the nested family, and what each of
  * two callers has. */
 static inline bench_loop_t bench_loop_part(const bench_loop_t *d, size_t parts, size_t k)
@@ -146,13 +169,45 @@ static inline bench_loop_t bench_loop_part(const bench_loop_t *d, size_t parts, 
     return part;
 }
 
-/* The counts of each byte; starts from what counts holds. */
-enum { BENCH_BINS = 256 };
+/* The counts of each byte, and of each number of 16 bits; they start from what counts holds. */
+enum { BENCH_BINS = 256, BENCH_BINS_WIDE = 65536 };
 
 static inline void bench_histogram_range(const uint8_t *x, size_t n, uint64_t *counts)
 {
     for (size_t i = 0; i < n; i++)
         counts[x[i]]++;
+}
+
+static inline void bench_histogram_wide_range(const uint16_t *x, size_t n, uint64_t *counts)
+{
+    for (size_t i = 0; i < n; i++)
+        counts[x[i]]++;
+}
+
+/* A map whose iterations can fail. rayon/attempt.rs mirrors the layout. */
+typedef struct bench_try_t {
+    size_t n;
+    size_t block; /* a runtime asks whether to go on once in so many iterations; 0: as it likes */
+    const double *x;
+    double *z;
+} bench_try_t;
+
+/* For those that have to say something where block is 0. */
+enum { BENCH_TRY_BLOCK = 4096 };
+
+static inline bool bench_try_item(const bench_try_t *d, size_t i)
+{
+    if (d->x[i] < 0.0) return false;
+    d->z[i] = 2.0 * d->x[i] + 1.0;
+    return true;
+}
+
+/* Which iteration failed; end: none. */
+static inline size_t bench_try_range(const bench_try_t *d, size_t begin, size_t end)
+{
+    while (begin < end && bench_try_item(d, begin))
+        begin++;
+    return begin;
 }
 
 #ifdef __cplusplus

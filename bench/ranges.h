@@ -17,6 +17,44 @@ typedef void bench_range_fn(size_t begin, size_t end, void *ctx);
     }
 BENCH_LOOP_KERNELS(BENCH_RANGE)
 
+/* A loop that can fail, for runtimes that know nothing of it: whoever sees a failure raises a flag. */
+typedef struct bench_until_t {
+    const bench_try_t *d;
+    size_t failed; /* d->n until then */
+} bench_until_t;
+
+static inline void bench_until_range(size_t begin, size_t end, void *ctx)
+{
+    bench_until_t *u = ctx;
+    const size_t block = u->d->block != 0 ? u->d->block : BENCH_TRY_BLOCK;
+    while (begin < end && __atomic_load_n(&u->failed, __ATOMIC_RELAXED) == u->d->n) {
+        size_t stop = end - begin < block ? end : begin + block;
+        size_t i = bench_try_range(u->d, begin, stop);
+        if (i < stop) __atomic_store_n(&u->failed, i, __ATOMIC_RELAXED);
+        begin = stop;
+    }
+}
+
+/* What a histogram counts: bytes, or numbers of 16 bits. */
+typedef struct bench_counted_t {
+    const uint8_t *bytes;
+    const uint16_t *wide; /* NULL: bytes */
+} bench_counted_t;
+
+static inline void
+bench_counted_range(bench_counted_t c, size_t begin, size_t end, uint64_t *counts)
+{
+    if (c.wide != NULL)
+        bench_histogram_wide_range(c.wide + begin, end - begin, counts);
+    else
+        bench_histogram_range(c.bytes + begin, end - begin, counts);
+}
+
+static inline size_t bench_counted_bins(bench_counted_t c)
+{
+    return c.wide != NULL ? BENCH_BINS_WIDE : BENCH_BINS;
+}
+
 /* A reduction's input; y is NULL for a sum. */
 typedef struct bench_fold_t {
     const double *x, *y;

@@ -80,6 +80,32 @@ static void histogram(const uint8_t *x, size_t n, uint64_t *counts)
         counts[x[i]]++;
 }
 
+static void histogram_wide(const uint16_t *x, size_t n, uint64_t *counts)
+{
+#pragma omp parallel for num_threads(bench_openmp_team()) reduction(+ : counts[:BENCH_BINS_WIDE])
+    for (size_t i = 0; i < n; i++)
+        counts[x[i]]++;
+}
+
+/* A flag: "omp cancel" does nothing unless OMP_CANCELLATION was set before the program began. */
+static size_t try_loop(const bench_try_t *d)
+{
+    const size_t n = d->n, block = d->block != 0 ? d->block : BENCH_TRY_BLOCK;
+    size_t failed = n;
+#pragma omp parallel for num_threads(bench_openmp_team()) schedule(dynamic)
+    for (size_t begin = 0; begin < n; begin += block) {
+        size_t end = n - begin < block ? n : begin + block, known, i;
+#pragma omp atomic read
+        known = failed;
+        if (known < n) continue;
+        i = bench_try_range(d, begin, end);
+        if (i == end) continue;
+#pragma omp atomic write
+        failed = i;
+    }
+    return failed;
+}
+
 /* OMP_PROC_BIND would bind the whole program. A new thread has a new team, which ends with it. */
 typedef struct pinned_t {
     void (*fn)(void *ctx);
@@ -218,6 +244,8 @@ const bench_runtime_t bench_openmp = {
     .sum = openmp_sum,
     .dot = openmp_dot,
     .histogram = histogram,
+    .histogram_wide = histogram_wide,
+    .try_loop = try_loop,
     .nested = nested_serialised,
     .reductions = {openmp_min, openmp_minmax, openmp_index, openmp_moments},
     BENCH_FORKJOIN(bench_openmp),

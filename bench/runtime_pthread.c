@@ -69,38 +69,60 @@ static double fold(bench_fold_t f, size_t n)
 
 typedef struct histogram_t {
     bench_task_t task;
-    const uint8_t *x;
-    size_t n;
-    uint64_t bins[BENCH_BINS];
+    bench_counted_t counted;
+    size_t begin, end;
+    uint64_t *bins;
 } histogram_t;
 
 static void histogram_run(bench_task_t *task)
 {
     histogram_t *h = (histogram_t *)task;
-    bench_histogram_range(h->x, h->n, h->bins);
+    bench_counted_range(h->counted, h->begin, h->end, h->bins);
 }
 
 /* One part for each thread: the tables are larger than most loops' chunks. */
-static void pthread_histogram(const uint8_t *x, size_t n, uint64_t *counts)
+static void count(bench_counted_t counted, size_t n, uint64_t *counts)
 {
+    histogram_t parts[CHUNKS_MAX];
     bench_task_t *tasks[CHUNKS_MAX];
-    size_t count = bench_threads() < CHUNKS_MAX ? bench_threads() : CHUNKS_MAX;
-    histogram_t *parts = calloc(count, sizeof *parts);
-    if (parts == NULL) {
+    size_t n_bins = bench_counted_bins(counted);
+    size_t n_parts = bench_threads() < CHUNKS_MAX ? bench_threads() : CHUNKS_MAX;
+    uint64_t *bins = calloc(n_parts * n_bins, sizeof *bins);
+    if (bins == NULL) {
         fputs("bench: no memory for the naive pool's histograms\n", stderr);
         exit(1);
     }
-    for (size_t i = 0; i < count; i++) {
-        parts[i].task.run = histogram_run;
-        parts[i].x = x + i * n / count;
-        parts[i].n = (i + 1) * n / count - i * n / count;
+    for (size_t i = 0; i < n_parts; i++) {
+        parts[i] = (histogram_t){{histogram_run, NULL, false},
+                                 counted,
+                                 i * n / n_parts,
+                                 (i + 1) * n / n_parts,
+                                 bins + i * n_bins};
         tasks[i] = &parts[i].task;
     }
-    bench_pool_run_all(tasks, count);
-    for (size_t i = 0; i < count; i++)
-        for (int b = 0; b < BENCH_BINS; b++)
+    bench_pool_run_all(tasks, n_parts);
+    for (size_t i = 0; i < n_parts; i++)
+        for (size_t b = 0; b < n_bins; b++)
             counts[b] += parts[i].bins[b];
-    free(parts);
+    free(bins);
+}
+
+static void pthread_histogram(const uint8_t *x, size_t n, uint64_t *counts)
+{
+    count((bench_counted_t){x, NULL}, n, counts);
+}
+
+static void pthread_histogram_wide(const uint16_t *x, size_t n, uint64_t *counts)
+{
+    count((bench_counted_t){NULL, x}, n, counts);
+}
+
+static size_t pthread_try(const bench_try_t *d)
+{
+    chunk_t chunks[CHUNKS_MAX];
+    bench_until_t until = {d, d->n};
+    chunks_do(chunks, d->n, chunk_run, bench_until_range, &until);
+    return until.failed;
 }
 
 typedef struct part_t {
@@ -142,6 +164,8 @@ const bench_runtime_t bench_pthread = {
     .sum = pthread_sum,
     .dot = pthread_dot,
     .histogram = pthread_histogram,
+    .histogram_wide = pthread_histogram_wide,
+    .try_loop = pthread_try,
     .nested = pthread_nested,
     BENCH_FORKJOIN(bench_pool),
     .pair_inside = bench_pool_pair,

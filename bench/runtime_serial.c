@@ -27,6 +27,11 @@ static double serial_dot(const double *x, const double *y, size_t n)
     return s;
 }
 
+static size_t serial_try(const bench_try_t *d)
+{
+    return bench_try_range(d, 0, d->n);
+}
+
 static void serial_nested(const bench_loop_t *d, size_t parts)
 {
     for (size_t k = 0; k < parts; k++) {
@@ -209,6 +214,8 @@ const bench_runtime_t bench_serial = {
     .sum = serial_sum,
     .dot = serial_dot,
     .histogram = bench_histogram_range,
+    .histogram_wide = bench_histogram_wide_range,
+    .try_loop = serial_try,
     .nested = serial_nested,
     .reductions = {serial_min, serial_minmax, serial_index, serial_moments, serial_exact},
     BENCH_FORKJOIN(serial),

@@ -82,39 +82,59 @@ static double spawn_dot(const double *x, const double *y, size_t n)
 }
 
 typedef struct histogram_t {
-    const uint8_t *x;
-    size_t n;
-    uint64_t bins[BENCH_BINS];
+    bench_counted_t counted;
+    size_t begin, end;
+    uint64_t *bins;
 } histogram_t;
 
 static void *histogram_run(void *arg)
 {
     histogram_t *h = arg;
-    bench_histogram_range(h->x, h->n, h->bins);
+    bench_counted_range(h->counted, h->begin, h->end, h->bins);
     return NULL;
+}
+
+static void count(bench_counted_t counted, size_t n, uint64_t *counts)
+{
+    pthread_t threads[THREADS_MAX];
+    histogram_t parts[THREADS_MAX];
+    size_t n_bins = bench_counted_bins(counted);
+    size_t n_parts = bench_threads() < THREADS_MAX ? bench_threads() : THREADS_MAX;
+    uint64_t *bins = calloc(n_parts * n_bins, sizeof *bins);
+    if (bins == NULL) {
+        fputs("bench: no memory for the histograms of new threads\n", stderr);
+        exit(1);
+    }
+    for (size_t i = 0; i < n_parts; i++) {
+        parts[i] =
+            (histogram_t){counted, i * n / n_parts, (i + 1) * n / n_parts, bins + i * n_bins};
+        if (i > 0) threads[i] = thread_start(histogram_run, &parts[i]);
+    }
+    histogram_run(&parts[0]);
+    for (size_t i = 0; i < n_parts; i++) {
+        if (i > 0) pthread_join(threads[i], NULL);
+        for (size_t b = 0; b < n_bins; b++)
+            counts[b] += parts[i].bins[b];
+    }
+    free(bins);
 }
 
 static void spawn_histogram(const uint8_t *x, size_t n, uint64_t *counts)
 {
-    pthread_t threads[THREADS_MAX];
-    size_t count = bench_threads() < THREADS_MAX ? bench_threads() : THREADS_MAX;
-    histogram_t *parts = calloc(count, sizeof *parts);
-    if (parts == NULL) {
-        fputs("bench: no memory for the histograms of new threads\n", stderr);
-        exit(1);
-    }
-    for (size_t i = 0; i < count; i++) {
-        parts[i].x = x + i * n / count;
-        parts[i].n = (i + 1) * n / count - i * n / count;
-        if (i > 0) threads[i] = thread_start(histogram_run, &parts[i]);
-    }
-    histogram_run(&parts[0]);
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0) pthread_join(threads[i], NULL);
-        for (int b = 0; b < BENCH_BINS; b++)
-            counts[b] += parts[i].bins[b];
-    }
-    free(parts);
+    count((bench_counted_t){x, NULL}, n, counts);
+}
+
+static void spawn_histogram_wide(const uint16_t *x, size_t n, uint64_t *counts)
+{
+    count((bench_counted_t){NULL, x}, n, counts);
+}
+
+static size_t spawn_try(const bench_try_t *d)
+{
+    chunk_t chunks[THREADS_MAX];
+    bench_until_t until = {d, d->n};
+    chunks_do(chunks, d->n, bench_until_range, &until);
+    return until.failed;
 }
 
 /* Threads down to the depth at which every core has one. */
@@ -168,6 +188,8 @@ const bench_runtime_t bench_spawn = {
     .sum = spawn_sum,
     .dot = spawn_dot,
     .histogram = spawn_histogram,
+    .histogram_wide = spawn_histogram_wide,
+    .try_loop = spawn_try,
     .sort = spawn_sort,
     .pair = spawn_pair,
     .pair_inside = spawn_pair,
