@@ -83,7 +83,7 @@ static void add(const bench_algo_t *a, const bench_answer_t *answer)
         .workload = a->workload,
         .runtime = answer->runtime,
         .size = a->size,
-        .threads = answer->runtime->is_serial ? 1 : bench_threads(),
+        .threads = bench_threads_of(answer->runtime),
         .quick = a->quick,
         .iterations = in_place ? runs_in_place(a->size) : 0,
         .prepare = prepare,
@@ -95,14 +95,8 @@ static void add(const bench_algo_t *a, const bench_answer_t *answer)
 
 void bench_add_algo(const bench_algo_t *a)
 {
-    for (size_t i = 0; i < a->n_answers; i++) {
-        const bench_runtime_t *runtime = a->answers[i].runtime;
-        if (runtime == NULL) continue;
-#if defined(BENCH_LIBOMP)
-        if (runtime != &bench_openmp) continue;
-#endif
-        add(a, &a->answers[i]);
-    }
+    for (size_t i = 0; i < a->n_answers; i++)
+        if (a->answers[i].runtime != NULL) add(a, &a->answers[i]);
 }
 
 void bench_add_algos(void)

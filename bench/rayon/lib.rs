@@ -6,7 +6,6 @@ mod algo_find;
 mod algo_group;
 mod algo_histogram;
 mod algo_sort;
-mod algo_sort_number;
 mod algo_text;
 mod attempt;
 mod scope;
