@@ -6,12 +6,9 @@
 const bench_runtime_t bench_std = {.name = "std", .is_serial = true};
 const bench_runtime_t bench_qsort = {.name = "qsort", .is_serial = true};
 
-#if defined(BENCH_OPENMP)
-static void gnu_nothing(const bench_loop_t *d)
-{
-    bench_openmp.loops[BENCH_LOOP_nothing](d);
-}
-const bench_runtime_t bench_gnu = {.name = "gnu", .loops = {[BENCH_LOOP_nothing] = gnu_nothing}};
+#if defined(BENCH_PARALLEL_MODE)
+const bench_runtime_t bench_gnu = {
+    .name = "gnu", .loops = {[BENCH_LOOP_nothing] = bench_openmp_nothing_by_default}};
 #endif
 
 #if defined(BENCH_TBB)

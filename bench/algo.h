@@ -17,7 +17,7 @@ extern "C" {
 
 /* Names of answers that are not runtimes of the other families. std and qsort use one thread. */
 extern const bench_runtime_t bench_std, bench_qsort;
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 extern const bench_runtime_t bench_gnu; /* libstdc++'s parallel mode, on libgomp */
 #endif
 #if defined(BENCH_TBB)
@@ -103,7 +103,7 @@ void bench_add_algos(void);
 #    define BENCH_OPENMP_ANSWER(run)
 #    define BENCH_OPENMP_STATIC_ANSWER(run)
 #endif
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 #    define BENCH_GNU_ANSWER(run) {&bench_gnu, run},
 #else
 #    define BENCH_GNU_ANSWER(run)

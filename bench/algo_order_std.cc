@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 #    include <parallel/algorithm>
 #endif
 
@@ -23,7 +23,7 @@
     }
 
 MERGE_AND_NTH(std, std)
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 MERGE_AND_NTH(__gnu_parallel, gnu)
 #endif
 

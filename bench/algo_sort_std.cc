@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 #    include <parallel/algorithm>
 #endif
 
@@ -44,7 +44,7 @@ static uint64_t key_of(const bench_record_t &a)
 BENCH_SORT_TYPES(SORTS_STD)
 SORT_STRINGS(std, std)
 
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 #    define SORTS_GNU(name, type) SORTS(__gnu_parallel, gnu, name, type)
 BENCH_SORT_TYPES(SORTS_GNU)
 SORT_STRINGS(__gnu_parallel, gnu)

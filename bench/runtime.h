@@ -134,6 +134,9 @@ enum { BENCH_RANDOM_SEED = 42 };
 /* par_try.c */
 size_t bench_par_try(const bench_try_t *d);
 
+/* The empty loop that makes the number of threads OpenMP's default, which libstdc++'s parallel mode takes. */
+bench_loop_fn bench_openmp_nothing_by_default;
+
 /* The naive pool's answers to the scope family: another pool, with a queue of tasks on the heap. */
 bench_scope_fn bench_queue_flat, bench_queue_spread, bench_queue_items;
 

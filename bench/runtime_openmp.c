@@ -35,6 +35,12 @@ BENCH_LOOP_KERNELS(STATIC_LOOP)
 BENCH_LOOP_KERNELS(DYNAMIC_LOOP)
 BENCH_LOOP_KERNELS(GUIDED_LOOP)
 
+void bench_openmp_nothing_by_default(const bench_loop_t *d)
+{
+    omp_set_num_threads(bench_openmp_team());
+    fixed_nothing(d);
+}
+
 /* The chunks that a user would try for the uneven loops. */
 #define UNEVEN_KERNELS(X)              X(triangular) X(costs) X(mandelbrot) X(tiny) X(spmv)
 #define DYNAMIC16_LOOP(kernel)         OPENMP_LOOP(dynamic16, schedule(dynamic, 16), kernel)
