@@ -35,26 +35,6 @@ static inline void bench_until_range(size_t begin, size_t end, void *ctx)
     }
 }
 
-/* What a histogram counts: bytes, or numbers of 16 bits. */
-typedef struct bench_counted_t {
-    const uint8_t *bytes;
-    const uint16_t *wide; /* NULL: bytes */
-} bench_counted_t;
-
-static inline void
-bench_counted_range(bench_counted_t c, size_t begin, size_t end, uint64_t *counts)
-{
-    if (c.wide != NULL)
-        bench_histogram_wide_range(c.wide + begin, end - begin, counts);
-    else
-        bench_histogram_range(c.bytes + begin, end - begin, counts);
-}
-
-static inline size_t bench_counted_bins(bench_counted_t c)
-{
-    return c.wide != NULL ? BENCH_BINS_WIDE : BENCH_BINS;
-}
-
 /* A reduction's input; y is NULL for a sum. */
 typedef struct bench_fold_t {
     const double *x, *y;

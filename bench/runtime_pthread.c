@@ -2,9 +2,7 @@
  * cost and balance. */
 #include "pthread_pool.h"
 #include "ranges.h"
-
-#include <stdio.h>
-#include <stdlib.h>
+#include "tables.h"
 
 enum { CHUNKS_PER_THREAD = 8, CHUNKS_MAX = 512 };
 
@@ -69,42 +67,28 @@ static double fold(bench_fold_t f, size_t n)
 
 typedef struct histogram_t {
     bench_task_t task;
-    bench_counted_t counted;
-    size_t begin, end;
-    uint64_t *bins;
+    bench_table_t *table;
 } histogram_t;
 
 static void histogram_run(bench_task_t *task)
 {
-    histogram_t *h = (histogram_t *)task;
-    bench_counted_range(h->counted, h->begin, h->end, h->bins);
+    bench_table_count(((histogram_t *)task)->table);
 }
 
 /* One part for each thread: the tables are larger than most loops' chunks. */
 static void count(bench_counted_t counted, size_t n, uint64_t *counts)
 {
+    bench_table_t tables[CHUNKS_MAX];
     histogram_t parts[CHUNKS_MAX];
     bench_task_t *tasks[CHUNKS_MAX];
-    size_t n_bins = bench_counted_bins(counted);
     size_t n_parts = bench_threads() < CHUNKS_MAX ? bench_threads() : CHUNKS_MAX;
-    uint64_t *bins = calloc(n_parts * n_bins, sizeof *bins);
-    if (bins == NULL) {
-        fputs("bench: no memory for the naive pool's histograms\n", stderr);
-        exit(1);
-    }
+    bench_tables_make(tables, n_parts, counted, n);
     for (size_t i = 0; i < n_parts; i++) {
-        parts[i] = (histogram_t){{histogram_run, NULL, false},
-                                 counted,
-                                 i * n / n_parts,
-                                 (i + 1) * n / n_parts,
-                                 bins + i * n_bins};
+        parts[i] = (histogram_t){{histogram_run, NULL, false}, &tables[i]};
         tasks[i] = &parts[i].task;
     }
     bench_pool_run_all(tasks, n_parts);
-    for (size_t i = 0; i < n_parts; i++)
-        for (size_t b = 0; b < n_bins; b++)
-            counts[b] += parts[i].bins[b];
-    free(bins);
+    bench_tables_add(tables, n_parts, counts);
 }
 
 static void pthread_histogram(const uint8_t *x, size_t n, uint64_t *counts)

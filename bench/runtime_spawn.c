@@ -2,6 +2,7 @@
  * caller's included. Recursion without cut-off has no answer here: it would be a thread a fork. */
 #include "ranges.h"
 #include "runtime.h"
+#include "tables.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -81,42 +82,24 @@ static double spawn_dot(const double *x, const double *y, size_t n)
     return fold((bench_fold_t){x, y}, n);
 }
 
-typedef struct histogram_t {
-    bench_counted_t counted;
-    size_t begin, end;
-    uint64_t *bins;
-} histogram_t;
-
-static void *histogram_run(void *arg)
+static void *table_run(void *table)
 {
-    histogram_t *h = arg;
-    bench_counted_range(h->counted, h->begin, h->end, h->bins);
+    bench_table_count(table);
     return NULL;
 }
 
 static void count(bench_counted_t counted, size_t n, uint64_t *counts)
 {
     pthread_t threads[THREADS_MAX];
-    histogram_t parts[THREADS_MAX];
-    size_t n_bins = bench_counted_bins(counted);
-    size_t n_parts = bench_threads() < THREADS_MAX ? bench_threads() : THREADS_MAX;
-    uint64_t *bins = calloc(n_parts * n_bins, sizeof *bins);
-    if (bins == NULL) {
-        fputs("bench: no memory for the histograms of new threads\n", stderr);
-        exit(1);
-    }
-    for (size_t i = 0; i < n_parts; i++) {
-        parts[i] =
-            (histogram_t){counted, i * n / n_parts, (i + 1) * n / n_parts, bins + i * n_bins};
-        if (i > 0) threads[i] = thread_start(histogram_run, &parts[i]);
-    }
-    histogram_run(&parts[0]);
-    for (size_t i = 0; i < n_parts; i++) {
-        if (i > 0) pthread_join(threads[i], NULL);
-        for (size_t b = 0; b < n_bins; b++)
-            counts[b] += parts[i].bins[b];
-    }
-    free(bins);
+    bench_table_t tables[THREADS_MAX];
+    size_t n_tables = bench_threads() < THREADS_MAX ? bench_threads() : THREADS_MAX;
+    bench_tables_make(tables, n_tables, counted, n);
+    for (size_t i = 1; i < n_tables; i++)
+        threads[i] = thread_start(table_run, &tables[i]);
+    bench_table_count(&tables[0]);
+    for (size_t i = 1; i < n_tables; i++)
+        pthread_join(threads[i], NULL);
+    bench_tables_add(tables, n_tables, counts);
 }
 
 static void spawn_histogram(const uint8_t *x, size_t n, uint64_t *counts)
