@@ -6,12 +6,9 @@
 const bench_runtime_t bench_std = {.name = "std", .is_serial = true};
 const bench_runtime_t bench_qsort = {.name = "qsort", .is_serial = true};
 
-#if defined(BENCH_OPENMP)
-static void gnu_nothing(const bench_loop_t *d)
-{
-    bench_openmp.loops[BENCH_LOOP_nothing](d);
-}
-const bench_runtime_t bench_gnu = {.name = "gnu", .loops = {[BENCH_LOOP_nothing] = gnu_nothing}};
+#if defined(BENCH_PARALLEL_MODE)
+const bench_runtime_t bench_gnu = {
+    .name = "gnu", .loops = {[BENCH_LOOP_nothing] = bench_openmp_nothing_by_default}};
 #endif
 
 #if defined(BENCH_TBB)
@@ -83,7 +80,7 @@ static void add(const bench_algo_t *a, const bench_answer_t *answer)
         .workload = a->workload,
         .runtime = answer->runtime,
         .size = a->size,
-        .threads = answer->runtime->is_serial ? 1 : bench_threads(),
+        .threads = bench_threads_of(answer->runtime),
         .quick = a->quick,
         .iterations = in_place ? runs_in_place(a->size) : 0,
         .prepare = prepare,
@@ -95,14 +92,8 @@ static void add(const bench_algo_t *a, const bench_answer_t *answer)
 
 void bench_add_algo(const bench_algo_t *a)
 {
-    for (size_t i = 0; i < a->n_answers; i++) {
-        const bench_runtime_t *runtime = a->answers[i].runtime;
-        if (runtime == NULL) continue;
-#if defined(BENCH_LIBOMP)
-        if (runtime != &bench_openmp) continue;
-#endif
-        add(a, &a->answers[i]);
-    }
+    for (size_t i = 0; i < a->n_answers; i++)
+        if (a->answers[i].runtime != NULL) add(a, &a->answers[i]);
 }
 
 void bench_add_algos(void)

@@ -103,29 +103,18 @@ static bool is_right(const bench_algo_t *a)
            memcmp(view.result, data.answer, data.kept * sizeof *data.answer) == 0;
 }
 
-#if defined(BENCH_LIBOMP)
-#    define SIMD_ANSWER(run) {NULL, run},
-#else
-#    define SIMD_ANSWER(run) {&bench_simd, run},
-#endif
-
 static const bench_answer_t answers[] = {
-    BENCH_SERIAL_ANSWER(run_serial) SIMD_ANSWER(run_simd) BENCH_PAR_ANSWER(run_par)
+    BENCH_SERIAL_ANSWER(run_serial) BENCH_SIMD_ANSWER(run_simd) BENCH_PAR_ANSWER(run_par)
         BENCH_STD_ANSWER(bench_filter_std) BENCH_OPENMP_ANSWER(bench_filter_openmp)
             BENCH_TBB_ANSWER(bench_filter_tbb) BENCH_PSTL_ANSWER(bench_filter_pstl)
                 BENCH_RAYON_ANSWER(run_rayon)};
 
-#define SIZE(count, is_quick)                                                                      \
+#define SIZE(n, is_quick)                                                                          \
     {                                                                                              \
-        .workload = "filter", .size = (count), .quick = (is_quick), .prepare = prepare,            \
-        .is_right = is_right, .answers = answers, .n_answers = sizeof answers / sizeof *answers    \
+        .workload = "filter", .size = n, .quick = is_quick, .prepare = prepare,                    \
+        .is_right = is_right, BENCH_ANSWERS(answers)                                               \
     }
 
-void bench_algo_filter(void)
-{
-    static const bench_algo_t sizes[] = {SIZE(1000, false),    SIZE(10000, false),
-                                         SIZE(100000, true),   SIZE(1000000, false),
-                                         SIZE(10000000, true), SIZE(100000000, false)};
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        bench_add_algo(&sizes[i]);
-}
+static const bench_algo_t algos[] = {BENCH_ALGO_SIZES(SIZE)};
+
+BENCH_DEFINE_ALGO(filter, algos)

@@ -19,8 +19,7 @@ typedef struct bench_filter_t {
 /* The data of the last prepare; answers set result and kept. */
 bench_filter_t *bench_filter_data(void);
 
-typedef void bench_filter_fn(const bench_algo_t *a);
-bench_filter_fn bench_filter_openmp, bench_filter_std, bench_filter_tbb, bench_filter_pstl;
+bench_answer_fn bench_filter_openmp, bench_filter_std, bench_filter_tbb, bench_filter_pstl;
 
 #ifdef __cplusplus
 }

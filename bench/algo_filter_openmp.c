@@ -1,28 +1,28 @@
 /* algo_filter_openmp.c - a filter by OpenMP: each thread counts its part, then writes it. */
 #include "algo_filter.h"
-
-#include <omp.h>
+#include "openmp.h"
 
 void bench_filter_openmp(const bench_algo_t *a)
 {
     bench_filter_t *d = bench_filter_data();
-    size_t before[513] = {0};
+    size_t counts[512], total = 0;
     (void)a;
-#pragma omp parallel num_threads((int)bench_threads())
+#pragma omp parallel num_threads(bench_openmp_team()) reduction(+ : total)
     {
-        size_t threads = (size_t)omp_get_num_threads(), me = (size_t)omp_get_thread_num();
-        size_t begin = d->n / threads * me, kept = 0;
-        size_t end = me + 1 == threads ? d->n : begin + d->n / threads;
+        size_t begin, end, me = (size_t)omp_get_thread_num(), at = 0;
+        bench_openmp_part(d->n, &begin, &end);
         for (size_t i = begin; i < end; i++)
-            kept += d->x[i] < 0;
-        before[me + 1] = kept;
+            total += d->x[i] < 0;
+        counts[me] = total;
 #pragma omp barrier
-        kept = 0;
-        for (size_t t = 0; t <= me; t++)
-            kept += before[t];
-        for (size_t i = begin; i < end; i++)
-            if (d->x[i] < 0) d->out[kept++] = d->x[i];
-        if (me + 1 == threads) d->kept = kept;
+        for (size_t t = 0; t < me; t++)
+            at += counts[t];
+        /* No branch on what nobody guesses, and no write behind the last of this part. */
+        for (size_t i = begin, last = at + total; at < last; i++) {
+            d->out[at] = d->x[i];
+            at += d->x[i] < 0;
+        }
     }
+    d->kept = total;
     d->result = d->out;
 }

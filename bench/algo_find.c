@@ -2,9 +2,9 @@
  * at the beginning nothing. */
 #include "algo_find.h"
 
-#include <stdlib.h>
-
 #include <par/par.h>
+
+#include "data.h"
 
 enum { N = 1 << 25 };
 
@@ -14,16 +14,19 @@ bench_find_t bench_find;
 static bool data_make(void)
 {
     bench_find_t *d = &bench_find;
-    if (d->x != NULL) return true;
-    d->x = malloc(N * sizeof *d->x);
-    d->y = malloc(N * sizeof *d->y);
-    d->z = malloc(N * sizeof *d->z);
+    if (d->n != 0) return true;
+    bench_free(d->x);
+    bench_free(d->y);
+    bench_free(d->z);
+    d->x = bench_alloc(N * sizeof *d->x);
+    d->y = bench_alloc(N * sizeof *d->y);
+    d->z = bench_alloc(N * sizeof *d->z);
     if (d->x == NULL || d->y == NULL || d->z == NULL) return false;
     for (size_t i = 0; i < N; i++) {
         d->x[i] = 0;
         d->y[i] = d->z[i] = (double)(i * 2654435761u % 1000003);
     }
-    d->hit = N;
+    d->n = d->hit = N;
     return true;
 }
 
@@ -35,7 +38,6 @@ static bool prepare(const bench_algo_t *a)
         d->x[d->hit] = 0;
         d->y[d->hit] = d->z[d->hit];
     }
-    d->n = a->size;
     d->hit = *(const size_t *)a->spec;
     if (d->hit < N) {
         d->x[d->hit] = 1;
@@ -105,8 +107,7 @@ static const size_t early = 1000, middle = N / 2, never = N;
 #define CASE(name, where, in_name, short)                                                          \
     {                                                                                              \
         .workload = in_name, .size = N, .quick = short, .spec = &where, .prepare = prepare,        \
-        .is_right = is_right, .answers = name##_answers,                                           \
-        .n_answers = sizeof name##_answers / sizeof *name##_answers                                \
+        .is_right = is_right, BENCH_ANSWERS(name##_answers)                                        \
     }
 
 static const bench_algo_t algos[] = {
@@ -116,8 +117,4 @@ static const bench_algo_t algos[] = {
     CASE(mismatch, never, "mismatch_none", false),   CASE(min_by, middle, "min_by", false),
 };
 
-void bench_algo_find(void)
-{
-    for (size_t i = 0; i < sizeof algos / sizeof *algos; i++)
-        bench_add_algo(&algos[i]);
-}
+BENCH_DEFINE_ALGO(find, algos)

@@ -25,9 +25,7 @@ extern bench_find_t bench_find;
 #define BENCH_FINDS(X) X(value) X(predicate) X(mismatch) X(min_by)
 
 #define BENCH_X(name)                                                                              \
-    void bench_find_##name##_std(const bench_algo_t *a);                                           \
-    void bench_find_##name##_gnu(const bench_algo_t *a);                                           \
-    void bench_find_##name##_pstl(const bench_algo_t *a);                                          \
+    bench_answer_fn bench_find_##name##_std, bench_find_##name##_gnu, bench_find_##name##_pstl;    \
     size_t bench_rayon_find_##name(const bench_find_t *d);
 BENCH_FINDS(BENCH_X)
 #undef BENCH_X

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 #    include <parallel/algorithm>
 #endif
 
@@ -36,6 +36,6 @@ static bool is_negative(double y)
     }
 
 FINDS(std, std)
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 FINDS(__gnu_parallel, gnu)
 #endif

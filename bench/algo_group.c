@@ -9,10 +9,17 @@
 
 bench_group_t bench_group;
 
+typedef enum verb_t { REDUCE, GROUP, DISTINCT, N_VERBS } verb_t;
+
+typedef struct spec_t {
+    verb_t verb;
+    size_t n_groups;
+} spec_t;
+
 static struct {
     size_t n_groups;
-    uint64_t answer[3]; /* of the workloads, if has_answer */
-    bool has_answer[3];
+    uint64_t answer[N_VERBS]; /* if has_answer */
+    bool has_answer[N_VERBS];
     size_t *order, *offsets;
     uint32_t *keys;
     uint64_t *sums;
@@ -43,7 +50,7 @@ static bool data_make(size_t n, size_t n_groups)
         d->keys[i] = (uint32_t)((r >> 32) * n_groups >> 32) * 2654435761u;
         d->values[i] = r & 0xffff;
     }
-    for (size_t k = 0; k < 3; k++)
+    for (size_t k = 0; k < N_VERBS; k++)
         data.has_answer[k] = false;
     d->n = n;
     data.n_groups = n_groups;
@@ -87,7 +94,7 @@ static void distinct_par(const bench_algo_t *a)
 
 /* ---- the right answers: a table of all groups, whose keys can be undone ---- */
 
-static uint64_t answer_make(size_t which)
+static uint64_t answer_make(verb_t verb)
 {
     const bench_group_t *d = &bench_group;
     const uint32_t undo = 244002641u; /* times 2654435761 is 1 mod 2^32 */
@@ -97,34 +104,29 @@ static uint64_t answer_make(size_t which)
     for (size_t i = 0; i < d->n; i++) {
         uint32_t group = d->keys[i] * undo;
         is_there[group] = true;
-        total[group] += which == 0 ? d->values[i] : 1;
+        total[group] += verb == REDUCE ? d->values[i] : 1;
     }
     for (size_t g = 0; g < data.n_groups; g++)
         if (is_there[g])
-            answer += bench_group_mix((uint32_t)g * 2654435761u, which == 2 ? 1 : total[g]);
+            answer += bench_group_mix((uint32_t)g * 2654435761u, verb == DISTINCT ? 1 : total[g]);
     free(total);
     free(is_there);
     return answer;
 }
 
-static size_t which_of(const bench_algo_t *a)
-{
-    return a->workload[0] == 'r' ? 0 : a->workload[0] == 'g' ? 1 : 2;
-}
-
 static bool prepare(const bench_algo_t *a)
 {
-    size_t which = which_of(a);
-    if (!data_make(a->size, *(const size_t *)a->spec)) return false;
-    if (!data.has_answer[which]) data.answer[which] = answer_make(which);
-    data.has_answer[which] = true;
+    const spec_t *spec = a->spec;
+    if (!data_make(a->size, spec->n_groups)) return false;
+    if (!data.has_answer[spec->verb]) data.answer[spec->verb] = answer_make(spec->verb);
+    data.has_answer[spec->verb] = true;
     bench_group.answer = 0;
     return true;
 }
 
 static bool is_right(const bench_algo_t *a)
 {
-    return bench_group.answer == data.answer[which_of(a)];
+    return bench_group.answer == data.answer[((const spec_t *)a->spec)->verb];
 }
 
 #if defined(BENCH_RAYON)
@@ -145,28 +147,21 @@ BENCH_GROUPS(BENCH_X)
 BENCH_GROUPS(BENCH_X)
 #undef BENCH_X
 
-static const size_t few = 1000, many = 1000000;
-
-#define CASE(name, n_groups, in_name, in_size, short)                                              \
+#define CASE(name, VERB, n_groups, in_name, n, short)                                              \
     {                                                                                              \
-        .workload = in_name, .size = in_size, .quick = short, .spec = &n_groups,                   \
-        .prepare = prepare, .is_right = is_right, .answers = name##_answers,                       \
-        .n_answers = sizeof name##_answers / sizeof *name##_answers                                \
+        .workload = in_name, .size = n, .quick = short, .spec = &(const spec_t){VERB, n_groups},   \
+        .prepare = prepare, .is_right = is_right, BENCH_ANSWERS(name##_answers)                    \
     }
 
 static const bench_algo_t algos[] = {
-    CASE(reduce, few, "reduce_by_key_1e3", 1000000, true),
-    CASE(reduce, few, "reduce_by_key_1e3", 10000000, false),
-    CASE(reduce, many, "reduce_by_key_1e6", 10000000, false),
-    CASE(reduce, many, "reduce_by_key_1e6", 100000000, false),
-    CASE(group, few, "group_by_1e3", 1000000, true),
-    CASE(group, many, "group_by_1e6", 10000000, false),
-    CASE(distinct, few, "distinct_1e3", 1000000, true),
-    CASE(distinct, many, "distinct_1e6", 10000000, false),
+    CASE(reduce, REDUCE, 1000, "reduce_by_key_1e3", 1000000, true),
+    CASE(reduce, REDUCE, 1000, "reduce_by_key_1e3", 10000000, false),
+    CASE(reduce, REDUCE, 1000000, "reduce_by_key_1e6", 10000000, false),
+    CASE(reduce, REDUCE, 1000000, "reduce_by_key_1e6", 100000000, false),
+    CASE(group, GROUP, 1000, "group_by_1e3", 1000000, true),
+    CASE(group, GROUP, 1000000, "group_by_1e6", 10000000, false),
+    CASE(distinct, DISTINCT, 1000, "distinct_1e3", 1000000, true),
+    CASE(distinct, DISTINCT, 1000000, "distinct_1e6", 10000000, false),
 };
 
-void bench_algo_group(void)
-{
-    for (size_t i = 0; i < sizeof algos / sizeof *algos; i++)
-        bench_add_algo(&algos[i]);
-}
+BENCH_DEFINE_ALGO(group, algos)

@@ -31,8 +31,7 @@ static inline uint64_t bench_group_mix(uint32_t key, uint64_t total)
 #define BENCH_GROUPS(X) X(reduce) X(group) X(distinct)
 
 #define BENCH_X(name)                                                                              \
-    void bench_group_##name##_std(const bench_algo_t *a);                                          \
-    void bench_group_##name##_tbb(const bench_algo_t *a);                                          \
+    bench_answer_fn bench_group_##name##_std, bench_group_##name##_tbb;                            \
     uint64_t bench_rayon_group_##name(const bench_group_t *d);
 BENCH_GROUPS(BENCH_X)
 #undef BENCH_X

@@ -78,7 +78,7 @@ static const size_t few = 256, many = 1000000;
 #define CASE(n_buckets, in_name, n, short)                                                         \
     {                                                                                              \
         .workload = in_name, .size = n, .quick = short, .spec = &n_buckets, .prepare = prepare,    \
-        .is_right = is_right, .answers = answers, .n_answers = sizeof answers / sizeof *answers    \
+        .is_right = is_right, BENCH_ANSWERS(answers)                                               \
     }
 
 static const bench_algo_t algos[] = {
@@ -87,8 +87,4 @@ static const bench_algo_t algos[] = {
     CASE(many, "histogram_1e6", 100000000, false),
 };
 
-void bench_algo_histogram(void)
-{
-    for (size_t i = 0; i < sizeof algos / sizeof *algos; i++)
-        bench_add_algo(&algos[i]);
-}
+BENCH_DEFINE_ALGO(histogram, algos)

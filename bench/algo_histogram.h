@@ -26,8 +26,7 @@ bench_histogram_count(size_t *counts, const uint32_t *keys, size_t begin, size_t
         counts[keys[i]]++;
 }
 
-void bench_histogram_tbb(const bench_algo_t *a);
-void bench_histogram_openmp(const bench_algo_t *a);
+bench_answer_fn bench_histogram_tbb, bench_histogram_openmp;
 void bench_rayon_count_keys(const bench_histogram_t *d);
 
 #ifdef __cplusplus

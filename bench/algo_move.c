@@ -1,9 +1,9 @@
 /* algo_move.c - reverse, rotate, transpose, gather, shuffle. */
 #include "algo_move.h"
 
-#include <stdlib.h>
-
 #include <par/par.h>
+
+#include "data.h"
 
 enum { SIDE = 5000, N = SIDE * SIDE };
 
@@ -13,15 +13,18 @@ static bool prepare(const bench_algo_t *a)
 {
     bench_move_t *d = &bench_move;
     (void)a;
-    if (d->x == NULL) {
-        d->x = malloc(N * sizeof *d->x);
-        d->out = malloc(N * sizeof *d->out);
-        d->index = malloc(N * sizeof *d->index);
+    if (d->n == 0) {
+        bench_free(d->x);
+        bench_free(d->out);
+        bench_free(d->index);
+        d->x = bench_alloc(N * sizeof *d->x);
+        d->out = bench_alloc(N * sizeof *d->out);
+        d->index = bench_alloc(N * sizeof *d->index);
         if (d->x == NULL || d->out == NULL || d->index == NULL) return false;
         par_permutation(d->index, N, par_random_seed(1));
+        d->n = N;
+        d->side = SIDE;
     }
-    d->n = N;
-    d->side = SIDE;
     d->n_runs = 0;
     par_iota(d->x, N, 0);
     par_fill(d->out, N, 1);
@@ -130,6 +133,7 @@ static void gather_serial(const bench_algo_t *a)
     for (size_t i = 0; i < N; i++)
         d->out[i] = d->x[d->index[i]];
 }
+
 static const bench_answer_t reverse_answers[] = {BENCH_PAR_ANSWER(reverse_par) BENCH_STD_ANSWER(
     bench_move_reverse_std) BENCH_PSTL_ANSWER(bench_move_reverse_pstl)};
 static const bench_answer_t rotate_answers[] = {BENCH_PAR_ANSWER(rotate_par) BENCH_STD_ANSWER(
@@ -145,15 +149,10 @@ static const bench_answer_t gather_answers[] = {BENCH_PAR_ANSWER(gather_par) BEN
 #define CASE(name, short)                                                                          \
     {                                                                                              \
         .workload = #name, .size = N, .quick = short, .prepare = prepare,                          \
-        .is_right = name##_is_right, .answers = name##_answers,                                    \
-        .n_answers = sizeof name##_answers / sizeof *name##_answers                                \
+        .is_right = name##_is_right, BENCH_ANSWERS(name##_answers)                                 \
     }
 
 static const bench_algo_t algos[] = {CASE(reverse, true), CASE(rotate, false), CASE(shuffle, true),
                                      CASE(transpose, true), CASE(gather, false)};
 
-void bench_algo_move(void)
-{
-    for (size_t i = 0; i < sizeof algos / sizeof *algos; i++)
-        bench_add_algo(&algos[i]);
-}
+BENCH_DEFINE_ALGO(move, algos)

@@ -24,14 +24,9 @@ typedef struct bench_move_t {
 
 extern bench_move_t bench_move;
 
-void bench_move_reverse_std(const bench_algo_t *a);
-void bench_move_reverse_pstl(const bench_algo_t *a);
-void bench_move_rotate_std(const bench_algo_t *a);
-void bench_move_rotate_pstl(const bench_algo_t *a);
-void bench_move_shuffle_std(const bench_algo_t *a);
-void bench_move_shuffle_gnu(const bench_algo_t *a);
-void bench_move_transpose_openmp(const bench_algo_t *a);
-void bench_move_gather_openmp(const bench_algo_t *a);
+bench_answer_fn bench_move_reverse_std, bench_move_reverse_pstl, bench_move_rotate_std,
+    bench_move_rotate_pstl, bench_move_shuffle_std, bench_move_shuffle_gnu,
+    bench_move_transpose_openmp, bench_move_gather_openmp;
 
 #ifdef __cplusplus
 }

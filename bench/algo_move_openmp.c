@@ -1,5 +1,6 @@
 /* algo_move_openmp.c - transpose and gather as loops of OpenMP. */
 #include "algo_move.h"
+#include "openmp.h"
 
 void bench_move_transpose_openmp(const bench_algo_t *a)
 {
@@ -7,7 +8,7 @@ void bench_move_transpose_openmp(const bench_algo_t *a)
     const bench_move_t *d = &bench_move;
     const size_t side = d->side;
     (void)a;
-#pragma omp parallel for collapse(2)
+#pragma omp parallel for num_threads(bench_openmp_team()) collapse(2)
     for (size_t r0 = 0; r0 < side; r0 += TILE)
         for (size_t c0 = 0; c0 < side; c0 += TILE)
             for (size_t r = r0; r < r0 + TILE && r < side; r++)
@@ -19,7 +20,7 @@ void bench_move_gather_openmp(const bench_algo_t *a)
 {
     const bench_move_t *d = &bench_move;
     (void)a;
-#pragma omp parallel for
+#pragma omp parallel for num_threads(bench_openmp_team())
     for (size_t i = 0; i < d->n; i++)
         d->out[i] = d->x[d->index[i]];
 }

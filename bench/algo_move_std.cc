@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <random>
 
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 #    include <parallel/algorithm>
 #endif
 
@@ -26,7 +26,7 @@ void bench_move_shuffle_std(const bench_algo_t *)
     std::shuffle(bench_move.x, bench_move.x + bench_move.n, engine);
 }
 
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 void bench_move_shuffle_gnu(const bench_algo_t *)
 {
     __gnu_parallel::random_shuffle(bench_move.x, bench_move.x + bench_move.n);

@@ -13,12 +13,12 @@ typedef enum verb_t { MERGE, NTH, UNIQUE, BOUNDS } verb_t;
 
 static const bench_algo_t *made_for;
 
-PAR_DEFINE_ORDER(by_key, bench_item_t, a, b)
+PAR_DEFINE_ORDER(by_key, bench_record_t, a, b)
 {
     return a.key < b.key;
 }
 
-PAR_DEFINE_UNIQUE(unique_keys, bench_item_t, a, b)
+PAR_DEFINE_UNIQUE(unique_keys, bench_record_t, a, b)
 {
     return a.key == b.key;
 }
@@ -60,7 +60,7 @@ static bool make(const bench_algo_t *a)
     d->places = bench_alloc(a->size / 10 * sizeof *d->places);
     if (d->in == NULL || d->out == NULL || d->places == NULL) return false;
     for (size_t i = 0; i < a->size; i++)
-        d->in[i] = (bench_item_t){verb == UNIQUE ? i / 2 : bench_work(2, i), i};
+        d->in[i] = (bench_record_t){verb == UNIQUE ? i / 2 : bench_work(2, i), i};
     size_t half = a->size / 2;
     if (verb == MERGE) {
         by_key_sort(d->in, half);
@@ -92,12 +92,9 @@ static bool prepare(const bench_algo_t *a)
 
 static bool merge_is_right(const bench_order_t *d)
 {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < d->n; i++) {
-        if (i > 0 && d->out[i - 1].key > d->out[i].key) return false;
-        sum += bench_work(1, d->out[i].value) - bench_work(1, i);
-    }
-    return sum == 0;
+    for (size_t i = 1; i < d->n; i++)
+        if (d->out[i - 1].key > d->out[i].key) return false;
+    return bench_records_are_all(d->out, d->n);
 }
 
 static bool nth_is_right(const bench_order_t *d)
@@ -105,6 +102,24 @@ static bool nth_is_right(const bench_order_t *d)
     uint64_t key = d->out[d->n / 2].key;
     for (size_t i = 0; i < d->n; i++)
         if (i < d->n / 2 ? d->out[i].key > key : d->out[i].key < key) return false;
+    return bench_records_are_all(d->out, d->n);
+}
+
+static bool unique_is_right(const bench_order_t *d)
+{
+    if (d->n_left != (d->n + 1) / 2) return false;
+    for (size_t i = 0; i < d->n_left; i++)
+        if (d->out[i].value != 2 * i) return false;
+    return true;
+}
+
+static bool bounds_are_right(const bench_order_t *d)
+{
+    for (size_t i = 0; i < d->n / 10; i++) {
+        size_t at = d->places[i];
+        if (at > d->n || (at > 0 && d->in[at - 1].key >= d->out[i].key)) return false;
+        if (at < d->n && d->in[at].key < d->out[i].key) return false;
+    }
     return true;
 }
 
@@ -117,18 +132,11 @@ static bool is_right(const bench_algo_t *a)
     case NTH:
         return nth_is_right(d);
     case UNIQUE:
-        for (size_t i = 0; i < d->n_left; i++)
-            if (d->out[i].value != 2 * i) return false;
-        return d->n_left == (d->n + 1) / 2;
+        return unique_is_right(d);
     case BOUNDS:
         break;
     }
-    for (size_t i = 0; i < d->n / 10; i++) {
-        size_t at = d->places[i];
-        if (at > d->n || (at > 0 && d->in[at - 1].key >= d->out[i].key)) return false;
-        if (at < d->n && d->in[at].key < d->out[i].key) return false;
-    }
-    return true;
+    return bounds_are_right(d);
 }
 
 static const bench_answer_t merge_answers[] = {
@@ -145,8 +153,7 @@ static const bench_answer_t bounds_answers[] = {BENCH_PAR_ANSWER(bounds_par)
 #define CASE(in_name, verb, answers_of, n)                                                         \
     {                                                                                              \
         .workload = in_name, .size = n, .quick = (n) <= 100000, .spec = &(verb_t){verb},           \
-        .prepare = prepare, .restore = restore, .is_right = is_right, .answers = answers_of,       \
-        .n_answers = sizeof answers_of / sizeof *answers_of                                        \
+        .prepare = prepare, .restore = restore, .is_right = is_right, BENCH_ANSWERS(answers_of)    \
     }
 
 static const bench_algo_t algos[] = {
@@ -160,8 +167,4 @@ static const bench_algo_t algos[] = {
     CASE("bounds", BOUNDS, bounds_answers, 10000000),
 };
 
-void bench_algo_order(void)
-{
-    for (size_t i = 0; i < sizeof algos / sizeof *algos; i++)
-        bench_add_algo(&algos[i]);
-}
+BENCH_DEFINE_ALGO(order, algos)

@@ -6,34 +6,25 @@
 #include <stdint.h>
 
 #include "algo.h"
+#include "algo_record.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct bench_item_t {
-    uint64_t key, value;
-} bench_item_t;
-
 typedef struct bench_order_t {
     size_t n;
-    bench_item_t *in;  /* merge: two sorted halves; bounds: sorted; others: any order */
-    bench_item_t *out; /* what is worked on in place, or written */
-    size_t *places;    /* of the first n / 10 elements of `out`, bounds only */
-    size_t n_left;     /* unique only */
+    bench_record_t *in;  /* merge: two sorted halves; bounds: sorted; others: any order */
+    bench_record_t *out; /* what is worked on in place, or written */
+    size_t *places;      /* of the first n / 10 elements of `out`, bounds only */
+    size_t n_left;       /* unique only */
 } bench_order_t;
 
 extern bench_order_t bench_order;
 
-/* X(workload); gnu and pstl have some of them */
-#define BENCH_ORDERS(X) X(merge) X(nth) X(unique) X(bounds)
-
-#define BENCH_X(name)                                                                              \
-    void bench_order_##name##_std(const bench_algo_t *a);                                          \
-    void bench_order_##name##_gnu(const bench_algo_t *a);                                          \
-    void bench_order_##name##_pstl(const bench_algo_t *a);
-BENCH_ORDERS(BENCH_X)
-#undef BENCH_X
+bench_answer_fn bench_order_merge_std, bench_order_merge_gnu, bench_order_merge_pstl,
+    bench_order_nth_std, bench_order_nth_gnu, bench_order_nth_pstl, bench_order_unique_std,
+    bench_order_unique_pstl, bench_order_bounds_std;
 
 #ifdef __cplusplus
 }

@@ -4,28 +4,33 @@
 
 #include <algorithm>
 
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 #    include <parallel/algorithm>
 #endif
 
-#define BY_KEY [](const bench_item_t &a, const bench_item_t &b) { return a.key < b.key; }
+#define BY_KEY [](const bench_record_t &a, const bench_record_t &b) { return a.key < b.key; }
 
-void bench_order_merge_std(const bench_algo_t *)
-{
-    const bench_order_t &d = bench_order;
-    std::merge(d.in, d.in + d.n / 2, d.in + d.n / 2, d.in + d.n, d.out, BY_KEY);
-}
+#define MERGE_AND_NTH(space, suffix)                                                               \
+    void bench_order_merge_##suffix(const bench_algo_t *)                                          \
+    {                                                                                              \
+        const bench_order_t &d = bench_order;                                                      \
+        space::merge(d.in, d.in + d.n / 2, d.in + d.n / 2, d.in + d.n, d.out, BY_KEY);             \
+    }                                                                                              \
+    void bench_order_nth_##suffix(const bench_algo_t *)                                            \
+    {                                                                                              \
+        const bench_order_t &d = bench_order;                                                      \
+        space::nth_element(d.out, d.out + d.n / 2, d.out + d.n, BY_KEY);                           \
+    }
 
-void bench_order_nth_std(const bench_algo_t *)
-{
-    const bench_order_t &d = bench_order;
-    std::nth_element(d.out, d.out + d.n / 2, d.out + d.n, BY_KEY);
-}
+MERGE_AND_NTH(std, std)
+#if defined(BENCH_PARALLEL_MODE)
+MERGE_AND_NTH(__gnu_parallel, gnu)
+#endif
 
 void bench_order_unique_std(const bench_algo_t *)
 {
     bench_order_t &d = bench_order;
-    auto same = [](const bench_item_t &a, const bench_item_t &b) { return a.key == b.key; };
+    auto same = [](const bench_record_t &a, const bench_record_t &b) { return a.key == b.key; };
     d.n_left = size_t(std::unique(d.out, d.out + d.n, same) - d.out);
 }
 
@@ -35,17 +40,3 @@ void bench_order_bounds_std(const bench_algo_t *)
     for (size_t i = 0; i < d.n / 10; i++)
         d.places[i] = size_t(std::lower_bound(d.in, d.in + d.n, d.out[i], BY_KEY) - d.in);
 }
-
-#if defined(BENCH_OPENMP)
-void bench_order_merge_gnu(const bench_algo_t *)
-{
-    const bench_order_t &d = bench_order;
-    __gnu_parallel::merge(d.in, d.in + d.n / 2, d.in + d.n / 2, d.in + d.n, d.out, BY_KEY);
-}
-
-void bench_order_nth_gnu(const bench_algo_t *)
-{
-    const bench_order_t &d = bench_order;
-    __gnu_parallel::nth_element(d.out, d.out + d.n / 2, d.out + d.n, BY_KEY);
-}
-#endif

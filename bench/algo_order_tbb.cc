@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <execution>
 
-#define BY_KEY [](const bench_item_t &a, const bench_item_t &b) { return a.key < b.key; }
+#define BY_KEY [](const bench_record_t &a, const bench_record_t &b) { return a.key < b.key; }
 
 void bench_order_merge_pstl(const bench_algo_t *)
 {
@@ -22,6 +22,6 @@ void bench_order_nth_pstl(const bench_algo_t *)
 void bench_order_unique_pstl(const bench_algo_t *)
 {
     bench_order_t &d = bench_order;
-    auto same = [](const bench_item_t &a, const bench_item_t &b) { return a.key == b.key; };
+    auto same = [](const bench_record_t &a, const bench_record_t &b) { return a.key == b.key; };
     d.n_left = size_t(std::unique(std::execution::par_unseq, d.out, d.out + d.n, same) - d.out);
 }

@@ -85,7 +85,7 @@ static const shape_t of_50ns = {25, 1}, of_50ns_by_4 = {25, 4}, of_1us = {500, 1
 #define CASE(shape, in_name, n, short)                                                             \
     {                                                                                              \
         .workload = in_name, .size = n, .quick = short, .spec = &shape, .prepare = prepare,        \
-        .is_right = is_right, .answers = answers, .n_answers = sizeof answers / sizeof *answers    \
+        .is_right = is_right, BENCH_ANSWERS(answers)                                               \
     }
 
 static const bench_algo_t algos[] = {
@@ -96,8 +96,4 @@ static const bench_algo_t algos[] = {
     CASE(of_20us, "pipeline_20us", 1000, false),
 };
 
-void bench_algo_pipeline(void)
-{
-    for (size_t i = 0; i < sizeof algos / sizeof *algos; i++)
-        bench_add_algo(&algos[i]);
-}
+BENCH_DEFINE_ALGO(pipeline, algos)

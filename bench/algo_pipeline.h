@@ -35,7 +35,7 @@ static inline uint64_t bench_block_join(uint64_t all, uint64_t hash)
     return (all ^ hash) * 0xD6E8FEB86659FD93u;
 }
 
-void bench_pipeline_tbb(const bench_algo_t *a);
+bench_answer_fn bench_pipeline_tbb;
 
 #ifdef __cplusplus
 }

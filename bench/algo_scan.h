@@ -17,8 +17,7 @@ typedef struct bench_scan_t {
 /* The data of the last prepare. */
 const bench_scan_t *bench_scan_data(void);
 
-typedef void bench_scan_fn(const bench_algo_t *a);
-bench_scan_fn bench_scan_openmp, bench_scan_openmp_blocks, bench_scan_std, bench_scan_gnu,
+bench_answer_fn bench_scan_openmp, bench_scan_openmp_blocks, bench_scan_std, bench_scan_gnu,
     bench_scan_tbb, bench_scan_pstl;
 
 #ifdef __cplusplus

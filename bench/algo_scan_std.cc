@@ -2,7 +2,7 @@
 #include "algo_scan.h"
 
 #include <numeric>
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 #    include <parallel/numeric>
 #endif
 
@@ -12,7 +12,7 @@ void bench_scan_std(const bench_algo_t *)
     std::partial_sum(d->x, d->x + d->n, d->out);
 }
 
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 void bench_scan_gnu(const bench_algo_t *)
 {
     const bench_scan_t *d = bench_scan_data();

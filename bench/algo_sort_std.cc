@@ -1,14 +1,14 @@
-/* algo_sort_std.cc - sorts by comparison of libstdc++: serial and in its parallel mode. */
-#include "algo_sort.h"
+/* algo_sort_std.cc - the sorts of libstdc++: serial and in its parallel mode. */
+#include "algo_sort_data.h"
 
 #include <algorithm>
 #include <cstring>
 
-#if defined(BENCH_OPENMP)
+#if defined(BENCH_PARALLEL_MODE)
 #    include <parallel/algorithm>
 #endif
 
-static uint64_t key_of(uint64_t a)
+template <typename type> static type key_of(type a)
 {
     return a;
 }
@@ -18,55 +18,34 @@ static uint64_t key_of(const bench_record_t &a)
     return a.key;
 }
 
-template <typename type> static bool is_before(const type &a, const type &b)
-{
-    return key_of(a) < key_of(b);
-}
-
-static bool string_is_before(const char *a, const char *b)
-{
-    return std::strcmp(a, b) < 0;
-}
-
 /* Lambdas, so that the comparison is inlined. */
-#define BY_KEY [](const auto &a, const auto &b) { return is_before(a, b); }
+#define BY_KEY  [](const auto &x, const auto &y) { return key_of(x) < key_of(y); }
+#define BY_TEXT [](const char *x, const char *y) { return std::strcmp(x, y) < 0; }
 
-#define SORTS(name, type, key)                                                                     \
-    void bench_stable_##name##_by_std(const bench_algo_t *d)                                       \
+#define SORTS(space, suffix, name, type)                                                           \
+    void bench_stable_##name##_##suffix(const bench_algo_t *a)                                     \
     {                                                                                              \
         auto *v = static_cast<type *>(bench_unsorted);                                             \
-        std::stable_sort(v, v + d->size, BY_KEY);                                                  \
+        space::stable_sort(v, v + a->size, BY_KEY);                                                \
     }                                                                                              \
-    void bench_unstable_##name##_by_std(const bench_algo_t *d)                                     \
+    void bench_unstable_##name##_##suffix(const bench_algo_t *a)                                   \
     {                                                                                              \
         auto *v = static_cast<type *>(bench_unsorted);                                             \
-        std::sort(v, v + d->size, BY_KEY);                                                         \
+        space::sort(v, v + a->size, BY_KEY);                                                       \
     }
-BENCH_RECORDS(SORTS)
+#define SORT_STRINGS(space, suffix)                                                                \
+    void bench_stable_strings_##suffix(const bench_algo_t *a)                                      \
+    {                                                                                              \
+        auto *v = static_cast<const char **>(bench_unsorted);                                      \
+        space::stable_sort(v, v + a->size, BY_TEXT);                                               \
+    }
 
-void bench_strings_by_std(const bench_algo_t *d)
-{
-    auto *v = static_cast<const char **>(bench_unsorted);
-    std::stable_sort(v, v + d->size, string_is_before);
-}
+#define SORTS_STD(name, type) SORTS(std, std, name, type)
+BENCH_SORT_TYPES(SORTS_STD)
+SORT_STRINGS(std, std)
 
-#if defined(BENCH_OPENMP)
-#    define SORTS_GNU(name, type, key)                                                             \
-        void bench_stable_##name##_by_gnu(const bench_algo_t *d)                                   \
-        {                                                                                          \
-            auto *v = static_cast<type *>(bench_unsorted);                                         \
-            __gnu_parallel::stable_sort(v, v + d->size, BY_KEY);                                   \
-        }                                                                                          \
-        void bench_unstable_##name##_by_gnu(const bench_algo_t *d)                                 \
-        {                                                                                          \
-            auto *v = static_cast<type *>(bench_unsorted);                                         \
-            __gnu_parallel::sort(v, v + d->size, BY_KEY);                                          \
-        }
-BENCH_RECORDS(SORTS_GNU)
-
-void bench_strings_by_gnu(const bench_algo_t *d)
-{
-    auto *v = static_cast<const char **>(bench_unsorted);
-    __gnu_parallel::stable_sort(v, v + d->size, string_is_before);
-}
+#if defined(BENCH_PARALLEL_MODE)
+#    define SORTS_GNU(name, type) SORTS(__gnu_parallel, gnu, name, type)
+BENCH_SORT_TYPES(SORTS_GNU)
+SORT_STRINGS(__gnu_parallel, gnu)
 #endif

@@ -1,5 +1,5 @@
-/* algo_sort_tbb.cc - sorts by comparison of TBB and of the standard's parallel algorithms. */
-#include "algo_sort.h"
+/* algo_sort_tbb.cc - the sorts of TBB and of the standard's parallel algorithms, which run on it. */
+#include "algo_sort_data.h"
 
 #include <tbb/parallel_sort.h>
 
@@ -7,7 +7,7 @@
 #include <cstring>
 #include <execution>
 
-static uint64_t key_of(uint64_t a)
+template <typename type> static type key_of(type a)
 {
     return a;
 }
@@ -17,33 +17,29 @@ static uint64_t key_of(const bench_record_t &a)
     return a.key;
 }
 
-static bool string_is_before(const char *a, const char *b)
-{
-    return std::strcmp(a, b) < 0;
-}
+#define BY_KEY [](const auto &x, const auto &y) { return key_of(x) < key_of(y); }
 
-#define BY_KEY [](const auto &a, const auto &b) { return key_of(a) < key_of(b); }
-
-#define SORTS(name, type, key)                                                                     \
-    void bench_stable_##name##_by_pstl(const bench_algo_t *d)                                      \
+#define SORTS(name, type)                                                                          \
+    void bench_stable_##name##_pstl(const bench_algo_t *a)                                         \
     {                                                                                              \
         auto *v = static_cast<type *>(bench_unsorted);                                             \
-        std::stable_sort(std::execution::par_unseq, v, v + d->size, BY_KEY);                       \
+        std::stable_sort(std::execution::par_unseq, v, v + a->size, BY_KEY);                       \
     }                                                                                              \
-    void bench_unstable_##name##_by_pstl(const bench_algo_t *d)                                    \
+    void bench_unstable_##name##_pstl(const bench_algo_t *a)                                       \
     {                                                                                              \
         auto *v = static_cast<type *>(bench_unsorted);                                             \
-        std::sort(std::execution::par_unseq, v, v + d->size, BY_KEY);                              \
+        std::sort(std::execution::par_unseq, v, v + a->size, BY_KEY);                              \
     }                                                                                              \
-    void bench_unstable_##name##_by_tbb(const bench_algo_t *d)                                     \
+    void bench_unstable_##name##_tbb(const bench_algo_t *a)                                        \
     {                                                                                              \
         auto *v = static_cast<type *>(bench_unsorted);                                             \
-        tbb::parallel_sort(v, v + d->size, BY_KEY);                                                \
+        tbb::parallel_sort(v, v + a->size, BY_KEY);                                                \
     }
-BENCH_RECORDS(SORTS)
+BENCH_SORT_TYPES(SORTS)
 
-void bench_strings_by_pstl(const bench_algo_t *d)
+void bench_stable_strings_pstl(const bench_algo_t *a)
 {
     auto *v = static_cast<const char **>(bench_unsorted);
-    std::stable_sort(std::execution::par_unseq, v, v + d->size, string_is_before);
+    std::stable_sort(std::execution::par_unseq, v, v + a->size,
+                     [](const char *x, const char *y) { return std::strcmp(x, y) < 0; });
 }

@@ -50,9 +50,15 @@ static uint64_t slices_hash(void)
     const bench_text_t *d = &bench_text;
     uint64_t hash = d->n_slices;
     for (size_t i = 0; i < d->n_slices; i++)
-        hash = (hash ^ (size_t)(d->slices[i].at - d->text) ^ (uint64_t)d->slices[i].n << 40) *
+        hash = (hash ^ (size_t)(d->found[i].at - d->text) ^ (uint64_t)d->found[i].n << 40) *
                0x9E3779B97F4A7C15u;
     return hash;
+}
+
+static void found_in_slices(size_t n)
+{
+    bench_text.found = bench_text.slices;
+    bench_text.n_slices = n;
 }
 
 static void lines_serial(const bench_algo_t *a)
@@ -66,7 +72,7 @@ static void lines_serial(const bench_algo_t *a)
         d->slices[count] = (bench_slice_t){at, (size_t)(next - at)};
         at = next + 1;
     }
-    d->n_slices = count;
+    found_in_slices(count);
 }
 
 static void tokens_serial(const bench_algo_t *a)
@@ -83,7 +89,7 @@ static void tokens_serial(const bench_algo_t *a)
         start = i + 1;
     }
     if (start < d->n) d->slices[count++] = (bench_slice_t){d->text + start, d->n - start};
-    d->n_slices = count;
+    found_in_slices(count);
 }
 
 static bool hash_is(void (*serial)(const bench_algo_t *a), uint64_t *wanted)
@@ -114,14 +120,14 @@ static void lines_par(const bench_algo_t *a)
 {
     bench_text_t *d = &bench_text;
     (void)a;
-    d->n_slices = par_lines(d->text, d->n, (par_slice_t *)d->slices, d->room);
+    found_in_slices(par_lines(d->text, d->n, (par_slice_t *)d->slices, d->room));
 }
 
 static void tokens_par(const bench_algo_t *a)
 {
     bench_text_t *d = &bench_text;
     (void)a;
-    d->n_slices = par_tokens(d->text, d->n, NULL, (par_slice_t *)d->slices, d->room);
+    found_in_slices(par_tokens(d->text, d->n, NULL, (par_slice_t *)d->slices, d->room));
 }
 
 #if defined(BENCH_RAYON)
@@ -146,14 +152,9 @@ static const bench_answer_t tokens_answers[] = {BENCH_PAR_ANSWER(tokens_par) BEN
 #define CASE(name, short)                                                                          \
     {                                                                                              \
         .workload = #name, .size = N, .quick = short, .prepare = prepare,                          \
-        .is_right = name##_are_right, .answers = name##_answers,                                   \
-        .n_answers = sizeof name##_answers / sizeof *name##_answers                                \
+        .is_right = name##_are_right, BENCH_ANSWERS(name##_answers)                                \
     }
 
 static const bench_algo_t algos[] = {CASE(lines, true), CASE(tokens, false)};
 
-void bench_algo_text(void)
-{
-    for (size_t i = 0; i < sizeof algos / sizeof *algos; i++)
-        bench_add_algo(&algos[i]);
-}
+BENCH_DEFINE_ALGO(text, algos)

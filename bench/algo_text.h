@@ -21,12 +21,12 @@ typedef struct bench_text_t {
     const char *text;
     size_t room; /* as many as there are */
     bench_slice_t *slices;
-    size_t n_slices; /* out */
+    size_t n_slices;            /* out */
+    const bench_slice_t *found; /* out: slices, or where else the answer put them */
 } bench_text_t;
 
 extern bench_text_t bench_text;
 
-/* Into an array of Rayon's own, then into slices: what its users do, and what the others get. */
 void bench_rayon_lines(bench_text_t *d);
 void bench_rayon_tokens(bench_text_t *d);
 

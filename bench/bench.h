@@ -21,8 +21,11 @@ extern "C" {
 
 struct bench_runtime_t;
 
+typedef struct bench_case_t bench_case_t;
+typedef int64_t bench_run_fn(const bench_case_t *c, uint64_t iterations);
+
 /* The name is "family/workload/runtime/size/threads", by which scripts find it. */
-typedef struct bench_case_t {
+struct bench_case_t {
     const char *family;
     const char *workload;
     const struct bench_runtime_t *runtime;
@@ -35,12 +38,12 @@ typedef struct bench_case_t {
      * ignored. */
     uint64_t iterations;
 
-    bool (*prepare)(const struct bench_case_t *c); /* false: there is no memory for it */
-    int64_t (*run)(const struct bench_case_t *c, uint64_t iterations);
-    bool (*is_right)(const struct bench_case_t *c);
-    uint64_t (*forks)(const struct bench_case_t *c); /* in one iteration; NULL: does not fork */
-    const void *spec;                                /* the family's own */
-} bench_case_t;
+    bool (*prepare)(const bench_case_t *c); /* false: there is no memory for it */
+    bench_run_fn *run;
+    bool (*is_right)(const bench_case_t *c);
+    uint64_t (*forks)(const bench_case_t *c); /* in one iteration; NULL: does not fork */
+    const void *spec;                         /* the family's own */
+};
 
 /* Registers a copy of the case. Strings and spec must live until the program ends. */
 void bench_add(const bench_case_t *c);
@@ -59,6 +62,8 @@ void bench_add_scope(void);
 void bench_add_designs(void);
 void bench_add_loop(void);
 void bench_add_histogram(void);
+void bench_add_random(void);
+void bench_add_try(void);
 void bench_add_nested(void);
 void bench_add_crowded(void);
 void bench_add_reduce(void);

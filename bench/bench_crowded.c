@@ -3,7 +3,7 @@
  * callers  two threads call a map at once, each of arrays of its own; time a call
  * busy     another process keeps one core busy; serial is measured without it, so that the ratio says
  *          what is left of the speed-up. The size is that of a triangular loop */
-#include "data.h"
+#include "family.h"
 #include "neighbour.h"
 
 #include <pthread.h>
@@ -134,30 +134,23 @@ static bool is_right(const bench_case_t *c)
     return bench_loop_is_right();
 }
 
-static void add_spec(const crowded_spec_t *spec)
+static bool is_offered(const bench_runtime_t *runtime, const void *ctx)
 {
-    for (size_t r = 0; bench_runtimes[r] != NULL; r++) {
-        const bench_runtime_t *runtime = bench_runtimes[r];
-        if (runtime->loops[kernel_of(spec)] == NULL) continue;
-        if (runtime->one_by_one && !spec->is_busy) continue;
-        bench_add(&(bench_case_t){
-            .family = "crowded",
-            .workload = spec->workload,
-            .runtime = runtime,
-            .size = spec->size,
-            .threads = runtime->is_serial ? 1 : bench_threads(),
-            .quick = spec->quick,
-            .iterations = spec->iterations,
-            .prepare = prepare,
-            .run = spec->is_busy ? run_busy : run_callers,
-            .is_right = is_right,
-            .spec = spec,
-        });
-    }
+    const crowded_spec_t *spec = ctx;
+    return runtime->loops[kernel_of(spec)] != NULL && (spec->is_busy || !runtime->one_by_one);
 }
 
 void bench_add_crowded(void)
 {
     for (size_t s = 0; s < sizeof specs / sizeof *specs; s++)
-        add_spec(&specs[s]);
+        bench_add_for_all((bench_case_t){.family = "crowded",
+                                         .workload = specs[s].workload,
+                                         .size = specs[s].size,
+                                         .quick = specs[s].quick,
+                                         .iterations = specs[s].iterations,
+                                         .prepare = prepare,
+                                         .run = specs[s].is_busy ? run_busy : run_callers,
+                                         .is_right = is_right,
+                                         .spec = &specs[s]},
+                          is_offered);
 }

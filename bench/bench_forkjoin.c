@@ -1,6 +1,7 @@
 /* bench_forkjoin.c - the forkjoin family: recursion that forks at every level. Most workloads have no
  * cut-off, so that their time is the cost of the fork. Runtimes that can are measured with one
  * worker as well: what a fork costs that nobody takes. */
+#include "family.h"
 #include "forkjoin.h"
 
 #include <time.h>
@@ -144,12 +145,6 @@ static uint64_t forks(const bench_case_t *c)
     return current_forks;
 }
 
-static unsigned threads_of(const bench_runtime_t *runtime)
-{
-    if (runtime->is_serial) return 1;
-    return runtime->crowd != 0 ? runtime->crowd : bench_threads();
-}
-
 static void add_spec(const forkjoin_spec_t *spec, const bench_runtime_t *runtime)
 {
     bench_case_t c = {
@@ -157,7 +152,7 @@ static void add_spec(const forkjoin_spec_t *spec, const bench_runtime_t *runtime
         .workload = spec->work->name,
         .runtime = runtime,
         .size = spec->size,
-        .threads = threads_of(runtime),
+        .threads = bench_threads_of(runtime),
         .quick = spec->quick &&
                  (!runtime->is_variant || runtime->crowd != 0 || spec->work == &forkjoin_fib),
         .iterations = spec->iterations,
@@ -167,12 +162,10 @@ static void add_spec(const forkjoin_spec_t *spec, const bench_runtime_t *runtime
         .forks = runtime->is_serial ? NULL : forks,
         .spec = spec,
     };
-    bench_add(&c);
-    if (runtime->with_one_thread == NULL || c.threads == 1 || spec->is_one_fork) return;
-    c.threads = 1;
-    c.run = run_with_one_thread;
-    c.quick = c.quick && runtime->is_par;
-    bench_add(&c);
+    if (spec->is_one_fork)
+        bench_add(&c);
+    else
+        bench_add_and_with_one_thread(c, run_with_one_thread);
 }
 
 void bench_add_forkjoin(void)

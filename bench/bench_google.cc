@@ -298,6 +298,8 @@ int main(int argc, char **argv)
     bench_add_designs();
     bench_add_loop();
     bench_add_histogram();
+    bench_add_random();
+    bench_add_try();
     bench_add_reduce();
     bench_add_nested();
     bench_add_crowded();

@@ -1,7 +1,7 @@
 /* bench_launch.c - the launch family: what a loop costs that has nothing to do, on a warm pool and
  * after a pause in which the runtime's threads may have gone to sleep. After a pause only the loop
  * is timed; the CPU time beside it includes the pause, so that spinning through it shows. */
-#include "data.h"
+#include "family.h"
 
 #include <time.h>
 
@@ -69,26 +69,25 @@ static bool is_right(const bench_case_t *c)
     return bench_loop_is_right();
 }
 
+static bool is_offered(const bench_runtime_t *runtime, const void *spec)
+{
+    (void)spec;
+    return runtime->in_launch;
+}
+
 static void add_spec(const launch_spec_t *spec, size_t size)
 {
-    for (size_t r = 0; bench_runtimes[r] != NULL; r++) {
-        const bench_runtime_t *runtime = bench_runtimes[r];
-        if (!runtime->in_launch) continue;
-        bench_add(&(bench_case_t){
-            .family = "launch",
-            .workload = spec->workload,
-            .runtime = runtime,
-            .size = size,
-            .threads = runtime->is_serial ? 1 : bench_threads(),
-            .quick = spec->kernel == BENCH_LOOP_nothing && size <= 1000 &&
-                     (spec->pause_us == 0 || size == 1000),
-            .iterations = spec->iterations,
-            .prepare = prepare,
-            .run = spec->pause_us == 0 ? run_warm : run_after_pause,
-            .is_right = is_right,
-            .spec = spec,
-        });
-    }
+    bench_add_for_all((bench_case_t){.family = "launch",
+                                     .workload = spec->workload,
+                                     .size = size,
+                                     .quick = spec->kernel == BENCH_LOOP_nothing && size <= 1000 &&
+                                              (spec->pause_us == 0 || size == 1000),
+                                     .iterations = spec->iterations,
+                                     .prepare = prepare,
+                                     .run = spec->pause_us == 0 ? run_warm : run_after_pause,
+                                     .is_right = is_right,
+                                     .spec = spec},
+                      is_offered);
 }
 
 void bench_add_launch(void)

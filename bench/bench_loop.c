@@ -1,6 +1,6 @@
 /* bench_loop.c - the loop family: even, uneven and tiny iterations, sparse rows and a grid, one
  * parallel loop each. */
-#include "data.h"
+#include "family.h"
 
 typedef struct loop_spec_t {
     const char *workload;
@@ -47,24 +47,23 @@ static bool is_right(const bench_case_t *c)
     return bench_loop_is_right();
 }
 
+static bool is_offered(const bench_runtime_t *runtime, const void *ctx)
+{
+    const loop_spec_t *spec = ctx;
+    return runtime->loops[spec->kernel] != NULL && runtime->pinned == NULL &&
+           !(runtime->one_by_one && spec->size > 10000000);
+}
+
 void bench_add_loop(void)
 {
     for (size_t s = 0; s < sizeof specs / sizeof *specs; s++)
-        for (size_t r = 0; bench_runtimes[r] != NULL; r++) {
-            const bench_runtime_t *runtime = bench_runtimes[r];
-            if (runtime->loops[specs[s].kernel] == NULL || runtime->pinned != NULL) continue;
-            if (runtime->one_by_one && specs[s].size > 10000000) continue;
-            bench_add(&(bench_case_t){
-                .family = "loop",
-                .workload = specs[s].workload,
-                .runtime = runtime,
-                .size = specs[s].size,
-                .threads = runtime->is_serial ? 1 : bench_threads(),
-                .quick = specs[s].quick,
-                .prepare = prepare,
-                .run = run,
-                .is_right = is_right,
-                .spec = &specs[s],
-            });
-        }
+        bench_add_for_all((bench_case_t){.family = "loop",
+                                         .workload = specs[s].workload,
+                                         .size = specs[s].size,
+                                         .quick = specs[s].quick,
+                                         .prepare = prepare,
+                                         .run = run,
+                                         .is_right = is_right,
+                                         .spec = &specs[s]},
+                          is_offered);
 }

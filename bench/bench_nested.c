@@ -1,6 +1,6 @@
 /* bench_nested.c - the nested family: a loop of a few iterations, each of which is a map of its own
  * arrays. The workload says how many, the size how long each is. */
-#include "data.h"
+#include "family.h"
 
 typedef struct nested_spec_t {
     const char *workload;
@@ -34,23 +34,22 @@ static bool is_right(const bench_case_t *c)
     return bench_loop_is_right();
 }
 
+static bool is_offered(const bench_runtime_t *runtime, const void *spec)
+{
+    (void)spec;
+    return runtime->nested != NULL;
+}
+
 void bench_add_nested(void)
 {
     for (size_t s = 0; s < sizeof specs / sizeof *specs; s++)
-        for (size_t r = 0; bench_runtimes[r] != NULL; r++) {
-            const bench_runtime_t *runtime = bench_runtimes[r];
-            if (runtime->nested == NULL) continue;
-            bench_add(&(bench_case_t){
-                .family = "nested",
-                .workload = specs[s].workload,
-                .runtime = runtime,
-                .size = specs[s].size,
-                .threads = runtime->is_serial ? 1 : bench_threads(),
-                .quick = specs[s].quick,
-                .prepare = prepare,
-                .run = run,
-                .is_right = is_right,
-                .spec = &specs[s],
-            });
-        }
+        bench_add_for_all((bench_case_t){.family = "nested",
+                                         .workload = specs[s].workload,
+                                         .size = specs[s].size,
+                                         .quick = specs[s].quick,
+                                         .prepare = prepare,
+                                         .run = run,
+                                         .is_right = is_right,
+                                         .spec = &specs[s]},
+                          is_offered);
 }

@@ -1,6 +1,6 @@
 /* bench_reduce.c - the reduce family: sums, dot products, extremes and more of doubles, in cache and out
  * of it. The values are whole numbers, so that every order of the additions gives the same answer. */
-#include "data.h"
+#include "family.h"
 
 /* From OP_FIRST on: bench_runtime_t.reductions. */
 typedef enum reduce_op_t { OP_SUM, OP_DOT, OP_FIRST } reduce_op_t;
@@ -26,8 +26,9 @@ static struct {
     double answer, result;
 } data;
 
-static bool is_offered(const bench_runtime_t *runtime, int op)
+static bool is_offered(const bench_runtime_t *runtime, const void *spec)
 {
+    int op = ((const reduce_spec_t *)spec)->op;
     if (op == OP_SUM) return runtime->sum != NULL;
     if (op == OP_DOT) return runtime->dot != NULL;
     return runtime->reductions[op - OP_FIRST] != NULL;
@@ -79,29 +80,17 @@ static bool is_right(const bench_case_t *c)
     return data.result == data.answer;
 }
 
-static void add_spec(const reduce_spec_t *spec, size_t size, bool quick)
-{
-    for (size_t r = 0; bench_runtimes[r] != NULL; r++) {
-        const bench_runtime_t *runtime = bench_runtimes[r];
-        if (!is_offered(runtime, spec->op)) continue;
-        bench_add(&(bench_case_t){
-            .family = "reduce",
-            .workload = spec->workload,
-            .runtime = runtime,
-            .size = size,
-            .threads = runtime->is_serial ? 1 : bench_threads(),
-            .quick = quick,
-            .prepare = prepare,
-            .run = run,
-            .is_right = is_right,
-            .spec = spec,
-        });
-    }
-}
-
 void bench_add_reduce(void)
 {
     for (size_t s = 0; s < sizeof specs / sizeof *specs; s++)
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-            add_spec(&specs[s], sizes[i].n, sizes[i].quick);
+            bench_add_for_all((bench_case_t){.family = "reduce",
+                                             .workload = specs[s].workload,
+                                             .size = sizes[i].n,
+                                             .quick = sizes[i].quick,
+                                             .prepare = prepare,
+                                             .run = run,
+                                             .is_right = is_right,
+                                             .spec = &specs[s]},
+                              is_offered);
 }

@@ -1,6 +1,6 @@
 /* bench_scope.c - the scope family: what it costs to spawn a task that is only waited for with all
  * others of its scope. The tasks do next to nothing: each adds one to a byte of its own. */
-#include "data.h"
+#include "family.h"
 
 #include <string.h>
 
@@ -75,25 +75,18 @@ static uint64_t forks(const bench_case_t *c)
 
 static void add_spec(const scope_spec_t *spec, const bench_runtime_t *runtime)
 {
-    bench_case_t c = {
-        .family = "scope",
-        .workload = spec->workload,
-        .runtime = runtime,
-        .size = spec->size,
-        .threads = runtime->is_serial ? 1 : bench_threads(),
-        .quick = spec->quick,
-        .prepare = prepare,
-        .run = run,
-        .is_right = is_right,
-        .forks = runtime->is_serial ? NULL : forks,
-        .spec = spec,
-    };
-    bench_add(&c);
-    if (runtime->with_one_thread == NULL || c.threads == 1) return;
-    c.threads = 1;
-    c.run = run_with_one_thread;
-    c.quick = c.quick && runtime->is_par;
-    bench_add(&c);
+    bench_case_t c = {.family = "scope",
+                      .workload = spec->workload,
+                      .runtime = runtime,
+                      .size = spec->size,
+                      .threads = bench_threads_of(runtime),
+                      .quick = spec->quick,
+                      .prepare = prepare,
+                      .run = run,
+                      .is_right = is_right,
+                      .forks = runtime->is_serial ? NULL : forks,
+                      .spec = spec};
+    bench_add_and_with_one_thread(c, run_with_one_thread);
 }
 
 void bench_add_scope(void)

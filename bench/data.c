@@ -26,7 +26,8 @@ enum {
     READS_GRID = 16, /* x, and z has as many rows */
     WRITES_Z = 32,
     WRITES_WORDS = 64,
-    WRITES_SMALL = 128
+    WRITES_SMALL = 128,
+    WRITES_BLOCKS = 256 /* z has BENCH_RANDOM_BLOCK an iteration */
 };
 
 static const int arrays[BENCH_LOOP_COUNT] = {
@@ -39,6 +40,7 @@ static const int arrays[BENCH_LOOP_COUNT] = {
     [BENCH_LOOP_tiny] = WRITES_SMALL,
     [BENCH_LOOP_spmv] = READS_X | READS_MATRIX | WRITES_Z,
     [BENCH_LOOP_stencil] = READS_X | READS_GRID | WRITES_Z,
+    [BENCH_LOOP_random] = WRITES_Z | WRITES_BLOCKS,
 };
 
 static struct {
@@ -58,7 +60,8 @@ static size_t length_x(int used, size_t n)
 
 static size_t length_z(int used, size_t n)
 {
-    return used & READS_GRID ? n * BENCH_STENCIL_WIDTH : n;
+    if (used & READS_GRID) return n * BENCH_STENCIL_WIDTH;
+    return used & WRITES_BLOCKS ? n * BENCH_RANDOM_BLOCK : n;
 }
 
 static uint64_t hash_bytes(const void *bytes, size_t n)

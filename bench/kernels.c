@@ -1,6 +1,6 @@
 /* kernels.c - the parts of an answer that are the same serial code for every runtime: sorting,
  * merging, partitioning, the additions of Strassen's algorithm, and the clock. */
-#include "kernels.h"
+#include "kernels_forkjoin.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* runtime.h - one table for each runtime: its answers to the questions of kernels.h.
+/* runtime.h - one table for each runtime: its answers to the questions of the kernels.
  *
  * NULL means that the runtime has no reasonable answer (a thread for each fork of fib); the
  * benchmark is then not registered. Each answer is written as a competent user of that runtime
@@ -8,6 +8,8 @@
 
 #include "bench.h"
 #include "kernels.h"
+#include "kernels_forkjoin.h"
+#include "kernels_reduce.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,7 +28,9 @@ typedef struct bench_runtime_t {
     double (*sum)(const double *x, size_t n);
     double (*dot)(const double *x, const double *y, size_t n);
     bench_reduce_fn *reductions[BENCH_REDUCE_COUNT];
-    void (*histogram)(const uint8_t *x, size_t n, uint64_t *counts); /* of BENCH_BINS zeros */
+    void (*histogram)(const uint8_t *x, size_t n, uint64_t *counts);       /* of BENCH_BINS zeros */
+    void (*histogram_wide)(const uint16_t *x, size_t n, uint64_t *counts); /* of BENCH_BINS_WIDE */
+    size_t (*try_loop)(const bench_try_t *d); /* an iteration that failed; d->n: none did */
 
     /* A loop over so many parts of a map, which are loops themselves. */
     void (*nested)(const bench_loop_t *d, size_t parts);
@@ -68,8 +72,16 @@ typedef struct bench_runtime_t {
     bool is_shallow;  /* whoever waits runs tasks of strangers, and no stack is deep enough */
     unsigned fork_ns; /* roughly; workloads that would take many seconds are left out */
     bool is_par;
-    bool is_variant; /* another way to build or call par: without a crowd quick with fib only */
+    bool is_by_index; /* its random numbers are par_random's, not those of the kernel */
+    bool is_variant;  /* another way to build or call par: without a crowd quick with fib only */
 } bench_runtime_t;
+
+/* How many threads a runtime is measured with. */
+static inline unsigned bench_threads_of(const bench_runtime_t *runtime)
+{
+    if (runtime->is_serial) return 1;
+    return runtime->crowd != 0 ? runtime->crowd : bench_threads();
+}
 
 /* Those that this program was built with, the serial one first; ends with NULL. */
 extern const bench_runtime_t *const bench_runtimes[];
@@ -78,8 +90,26 @@ extern const bench_runtime_t *const bench_runtimes[];
 #define BENCH_LOOPS(prefix)                                                                        \
     {                                                                                              \
         prefix##_nothing, prefix##_fill, prefix##_map, prefix##_triad, prefix##_triangular,        \
-            prefix##_costs, prefix##_mandelbrot, prefix##_tiny, prefix##_spmv, prefix##_stencil    \
+            prefix##_costs, prefix##_mandelbrot, prefix##_tiny, prefix##_spmv, prefix##_stencil,   \
+            prefix##_random                                                                        \
     }
+
+/* The forkjoin family of a runtime without branches of its own, when its functions are named prefix_fib
+ * and so on; and their declarations, where the table is in another file. */
+#define BENCH_FORKJOIN(prefix)                                                                     \
+    .fib = prefix##_fib, .tree = prefix##_tree, .queens = prefix##_queens, .uts = prefix##_uts,    \
+    .integrate = prefix##_integrate, .sort = prefix##_sort, .quicksort = prefix##_quicksort,       \
+    .strassen = prefix##_strassen, .pair = prefix##_pair
+#define BENCH_DECLARE_FORKJOIN(prefix)                                                             \
+    uint64_t prefix##_fib(unsigned n);                                                             \
+    uint64_t prefix##_tree(const bench_node_t *root);                                              \
+    uint64_t prefix##_queens(unsigned n);                                                          \
+    uint64_t prefix##_uts(const bench_uts_t *t);                                                   \
+    double prefix##_integrate(const bench_interval_t *i);                                          \
+    void prefix##_sort(const bench_sort_t *s);                                                     \
+    void prefix##_quicksort(int32_t *x, size_t n);                                                 \
+    void prefix##_strassen(const bench_product_t *p);                                              \
+    void prefix##_pair(bench_pair_t *p);
 
 /* The scopes of a runtime, when they are named prefix_flat and so on. */
 #define BENCH_SCOPES(prefix)                                                                       \
@@ -90,13 +120,22 @@ extern const bench_runtime_t *const bench_runtimes[];
 extern const bench_runtime_t bench_serial, bench_simd;
 /* bench_par_shared is plain par in the program that is linked with the shared library. */
 extern const bench_runtime_t bench_par, bench_par_task, bench_par_call, bench_par_64,
-    bench_par_shared;
+    bench_par_shared, bench_par_index, bench_par_token, bench_par_deadline;
 extern const bench_runtime_t bench_pthread, bench_spawn, bench_futex;
 extern const bench_runtime_t bench_tbb, bench_rayon;
 /* In one program these are libgomp's, in the other libomp's; the names say which. */
 extern const bench_runtime_t bench_openmp, bench_openmp_static, bench_openmp_dynamic,
     bench_openmp_dynamic16, bench_openmp_dynamic64, bench_openmp_guided, bench_openmp_nested,
     bench_openmp_pinned;
+
+/* par_random's seed in the answer by index. */
+enum { BENCH_RANDOM_SEED = 42 };
+
+/* par_try.c */
+size_t bench_par_try(const bench_try_t *d);
+
+/* The empty loop that makes the number of threads OpenMP's default, which libstdc++'s parallel mode takes. */
+bench_loop_fn bench_openmp_nothing_by_default;
 
 /* The naive pool's answers to the scope family: another pool, with a queue of tasks on the heap. */
 bench_scope_fn bench_queue_flat, bench_queue_spread, bench_queue_items;

@@ -1,10 +1,9 @@
 /* runtime_openmp.c - OpenMP, compiled by gcc for libgomp and by clang for libomp.
  *
- * Loops once for each schedule; tasks as the specification's examples write them. The environment
- * is the default one: idle threads spin for as long as their runtime likes. */
-#include "runtime.h"
+ * Loops once for each schedule; tasks are in openmp_tasks.c. The environment is the default one: idle
+ * threads spin for as long as their runtime likes. */
+#include "openmp.h"
 
-#include <omp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -18,28 +17,13 @@
 #    define FORK_NS      200
 #endif
 
-/* How many threads: as all runtimes, or one while the forks that nobody takes are measured. */
-static unsigned only;
-
-static unsigned team(void)
-{
-    return only != 0 ? only : bench_threads();
-}
-
-static void with_one_thread(void (*fn)(void *ctx), void *ctx)
-{
-    only = 1;
-    fn(ctx);
-    only = 0;
-}
-
 #define PRAGMA(...)      PRAGMA_TEXT(__VA_ARGS__)
 #define PRAGMA_TEXT(...) _Pragma(#__VA_ARGS__)
 #define OPENMP_LOOP(prefix, clause, kernel)                                                        \
     static void prefix##_##kernel(const bench_loop_t *data)                                        \
     {                                                                                              \
         const bench_loop_t d = *data;                                                              \
-        PRAGMA(omp parallel for num_threads(team()) clause)                                        \
+        PRAGMA(omp parallel for num_threads(bench_openmp_team()) clause)                           \
         for (size_t i = 0; i < d.n; i++)                                                           \
             bench_##kernel(&d, i);                                                                 \
     }
@@ -50,6 +34,12 @@ static void with_one_thread(void (*fn)(void *ctx), void *ctx)
 BENCH_LOOP_KERNELS(STATIC_LOOP)
 BENCH_LOOP_KERNELS(DYNAMIC_LOOP)
 BENCH_LOOP_KERNELS(GUIDED_LOOP)
+
+void bench_openmp_nothing_by_default(const bench_loop_t *d)
+{
+    omp_set_num_threads(bench_openmp_team());
+    fixed_nothing(d);
+}
 
 /* The chunks that a user would try for the uneven loops. */
 #define UNEVEN_KERNELS(X)              X(triangular) X(costs) X(mandelbrot) X(tiny) X(spmv)
@@ -67,7 +57,7 @@ UNEVEN_KERNELS(DYNAMIC64_LOOP)
 
 static void nested(const bench_loop_t *d, size_t parts)
 {
-#pragma omp parallel for num_threads(team())
+#pragma omp parallel for num_threads(bench_openmp_team())
     for (size_t k = 0; k < parts; k++) {
         bench_loop_t part = bench_loop_part(d, parts, k);
         fixed_map(&part);
@@ -91,9 +81,35 @@ static void nested_twice(const bench_loop_t *d, size_t parts)
 
 static void histogram(const uint8_t *x, size_t n, uint64_t *counts)
 {
-#pragma omp parallel for num_threads(team()) reduction(+ : counts[:BENCH_BINS])
+#pragma omp parallel for num_threads(bench_openmp_team()) reduction(+ : counts[:BENCH_BINS])
     for (size_t i = 0; i < n; i++)
         counts[x[i]]++;
+}
+
+static void histogram_wide(const uint16_t *x, size_t n, uint64_t *counts)
+{
+#pragma omp parallel for num_threads(bench_openmp_team()) reduction(+ : counts[:BENCH_BINS_WIDE])
+    for (size_t i = 0; i < n; i++)
+        counts[x[i]]++;
+}
+
+/* A flag: "omp cancel" does nothing unless OMP_CANCELLATION was set before the program began. */
+static size_t try_loop(const bench_try_t *d)
+{
+    const size_t n = d->n, block = d->block != 0 ? d->block : BENCH_TRY_BLOCK;
+    size_t failed = n;
+#pragma omp parallel for num_threads(bench_openmp_team()) schedule(dynamic)
+    for (size_t begin = 0; begin < n; begin += block) {
+        size_t end = n - begin < block ? n : begin + block, known, i;
+#pragma omp atomic read
+        known = failed;
+        if (known < n) continue;
+        i = bench_try_range(d, begin, end);
+        if (i == end) continue;
+#pragma omp atomic write
+        failed = i;
+    }
+    return failed;
 }
 
 /* OMP_PROC_BIND would bind the whole program. A new thread has a new team, which ends with it. */
@@ -119,7 +135,7 @@ static void pin_myself(int k)
 static void *pinned_run(void *arg)
 {
     const pinned_t *p = arg;
-#    pragma omp parallel num_threads(team())
+#    pragma omp parallel num_threads(bench_openmp_team())
     {
 #    pragma omp barrier
         pin_myself(omp_get_thread_num());
@@ -142,20 +158,13 @@ static void pinned(void (*fn)(void *ctx), void *ctx)
 
 /* Each thread folds its part with the lanes that all rivals use. "parallel for simd" comes near in
  * one line, but gcc gives it one vector of partial sums and clang 14 does not vectorise it. */
-static void my_part(size_t n, size_t *begin, size_t *end)
-{
-    size_t me = (size_t)omp_get_thread_num(), all = (size_t)omp_get_num_threads();
-    *begin = me * n / all;
-    *end = (me + 1) * n / all;
-}
-
 static double openmp_sum(const double *x, size_t n)
 {
     double s = 0.0;
-#pragma omp parallel num_threads(team()) reduction(+ : s)
+#pragma omp parallel num_threads(bench_openmp_team()) reduction(+ : s)
     {
         size_t begin, end;
-        my_part(n, &begin, &end);
+        bench_openmp_part(n, &begin, &end);
         s = bench_sum_range(x + begin, end - begin);
     }
     return s;
@@ -164,10 +173,10 @@ static double openmp_sum(const double *x, size_t n)
 static double openmp_dot(const double *x, const double *y, size_t n)
 {
     double s = 0.0;
-#pragma omp parallel num_threads(team()) reduction(+ : s)
+#pragma omp parallel num_threads(bench_openmp_team()) reduction(+ : s)
     {
         size_t begin, end;
-        my_part(n, &begin, &end);
+        bench_openmp_part(n, &begin, &end);
         s = bench_dot_range(x + begin, y + begin, end - begin);
     }
     return s;
@@ -176,10 +185,10 @@ static double openmp_dot(const double *x, const double *y, size_t n)
 static double openmp_min(const double *x, size_t n)
 {
     double m = x[0];
-#pragma omp parallel num_threads(team()) reduction(min : m)
+#pragma omp parallel num_threads(bench_openmp_team()) reduction(min : m)
     {
         size_t begin, end;
-        my_part(n, &begin, &end);
+        bench_openmp_part(n, &begin, &end);
         if (begin < end) m = bench_min_range(x + begin, end - begin);
     }
     return m;
@@ -188,10 +197,10 @@ static double openmp_min(const double *x, size_t n)
 static double openmp_minmax(const double *x, size_t n)
 {
     double low = x[0], high = x[0];
-#pragma omp parallel num_threads(team()) reduction(min : low) reduction(max : high)
+#pragma omp parallel num_threads(bench_openmp_team()) reduction(min : low) reduction(max : high)
     {
         size_t begin, end;
-        my_part(n, &begin, &end);
+        bench_openmp_part(n, &begin, &end);
         if (begin < end) {
             bench_minmax_t m = bench_minmax_range(x + begin, end - begin);
             low = m.min;
@@ -208,10 +217,10 @@ static double openmp_minmax(const double *x, size_t n)
 static double openmp_index(const double *x, size_t n)
 {
     bench_place_t p = {x[0], 0};
-#pragma omp parallel num_threads(team()) reduction(first : p)
+#pragma omp parallel num_threads(bench_openmp_team()) reduction(first : p)
     {
         size_t begin, end;
-        my_part(n, &begin, &end);
+        bench_openmp_part(n, &begin, &end);
         if (begin < end) p = bench_place_range(x, begin, end);
     }
     return (double)p.index;
@@ -224,270 +233,13 @@ static double openmp_index(const double *x, size_t n)
 static double openmp_moments(const double *x, size_t n)
 {
     bench_moments_t m = bench_moments_none();
-#pragma omp parallel num_threads(team()) reduction(moments : m)
+#pragma omp parallel num_threads(bench_openmp_team()) reduction(moments : m)
     {
         size_t begin, end;
-        my_part(n, &begin, &end);
+        bench_openmp_part(n, &begin, &end);
         m = bench_moments_range(x + begin, end - begin);
     }
     return bench_moments_result(m);
-}
-
-static uint64_t fib(unsigned n)
-{
-    if (n < 2) return n;
-    uint64_t a, b;
-#pragma omp task shared(a) firstprivate(n)
-    a = fib(n - 1);
-    b = fib(n - 2);
-#pragma omp taskwait
-    return a + b;
-}
-
-static uint64_t openmp_fib(unsigned n)
-{
-    uint64_t result = 0;
-#pragma omp parallel num_threads(team())
-#pragma omp single
-    result = fib(n);
-    return result;
-}
-
-static uint64_t tree(const bench_node_t *node)
-{
-    if (node->left == NULL) return node->value;
-    uint64_t a, b;
-#pragma omp task shared(a) firstprivate(node)
-    a = tree(node->left);
-    b = tree(node->right);
-#pragma omp taskwait
-    return node->value + a + b;
-}
-
-static uint64_t openmp_tree(const bench_node_t *root)
-{
-    uint64_t result = 0;
-#pragma omp parallel num_threads(team())
-#pragma omp single
-    result = tree(root);
-    return result;
-}
-
-static uint64_t place_all(bench_board_t b)
-{
-    if (b.columns == b.all) return 1;
-    uint64_t found[32];
-    int n = 0;
-    for (uint32_t rest = bench_board_free(b); rest != 0; rest &= rest - 1, n++) {
-        bench_board_t next = bench_board_place(b, rest & (~rest + 1));
-        uint64_t *slot = &found[n];
-        if ((rest & (rest - 1)) == 0) {
-            *slot = place_all(next);
-            continue;
-        }
-#pragma omp task firstprivate(next, slot)
-        *slot = place_all(next);
-    }
-#pragma omp taskwait
-    uint64_t solutions = 0;
-    for (int i = 0; i < n; i++)
-        solutions += found[i];
-    return solutions;
-}
-
-static uint64_t openmp_queens(unsigned n)
-{
-    uint64_t result = 0;
-#pragma omp parallel num_threads(team())
-#pragma omp single
-    result = place_all(bench_board(n));
-    return result;
-}
-
-static uint64_t search(const bench_uts_t *t, uint64_t hash, uint32_t depth)
-{
-    uint32_t children = bench_uts_children(t, hash, depth);
-    uint64_t nodes = 1, found[BENCH_UTS_BLOCK];
-    for (uint32_t first = 0; first < children; first += BENCH_UTS_BLOCK) {
-        uint32_t n = children - first < BENCH_UTS_BLOCK ? children - first : BENCH_UTS_BLOCK;
-        for (uint32_t i = 0; i < n; i++) {
-            uint64_t child = bench_uts_child(hash, first + i), *slot = &found[i];
-            if (first + i + 1 == children) {
-                *slot = search(t, child, depth + 1);
-                continue;
-            }
-#pragma omp task firstprivate(t, child, depth, slot)
-            *slot = search(t, child, depth + 1);
-        }
-#pragma omp taskwait
-        for (uint32_t i = 0; i < n; i++)
-            nodes += found[i];
-    }
-    return nodes;
-}
-
-static uint64_t openmp_uts(const bench_uts_t *t)
-{
-    uint64_t result = 0;
-#pragma omp parallel num_threads(team())
-#pragma omp single
-    result = search(t, t->seed, 0);
-    return result;
-}
-
-static double integrate(const bench_interval_t *i)
-{
-    bench_interval_t left, right;
-    if (bench_interval_halve(i, &left, &right)) return left.area + right.area;
-    double a, b;
-#pragma omp task shared(a, left)
-    a = integrate(&left);
-    b = integrate(&right);
-#pragma omp taskwait
-    return a + b;
-}
-
-static double openmp_integrate(const bench_interval_t *i)
-{
-    double result = 0.0;
-#pragma omp parallel num_threads(team())
-#pragma omp single
-    result = integrate(i);
-    return result;
-}
-
-static void sort(const int32_t *from, int32_t *to, int32_t *scratch, size_t n)
-{
-    if (n <= BENCH_SORT_CUTOFF) {
-        bench_sort_serial(from, to, scratch, n);
-        return;
-    }
-    size_t half = n / 2;
-#pragma omp task
-    sort(from, scratch, to, half);
-    sort(from + half, scratch + half, to + half, n - half);
-#pragma omp taskwait
-    bench_merge(scratch, half, scratch + half, n - half, to);
-}
-
-static void openmp_sort(const bench_sort_t *s)
-{
-#pragma omp parallel num_threads(team())
-#pragma omp single
-    sort(s->from, s->to, s->scratch, s->n);
-}
-
-static void quicksort(int32_t *x, size_t n)
-{
-    if (n <= BENCH_QUICKSORT_CUTOFF) {
-        bench_quicksort_serial(x, n);
-        return;
-    }
-    size_t k = bench_partition(x, n);
-#pragma omp task
-    quicksort(x, k);
-    quicksort(x + k, n - k);
-#pragma omp taskwait
-}
-
-static void openmp_quicksort(int32_t *x, size_t n)
-{
-#pragma omp parallel num_threads(team())
-#pragma omp single
-    quicksort(x, n);
-}
-
-static void strassen(const bench_product_t *p)
-{
-    if (p->n <= BENCH_STRASSEN_CUTOFF) {
-        bench_product_serial(p);
-        return;
-    }
-    bench_product_t parts[BENCH_STRASSEN_PARTS];
-    bench_strassen_begin(p, parts);
-    for (unsigned k = 0; k < BENCH_STRASSEN_PARTS; k++) {
-#pragma omp task shared(parts)
-        {
-            bench_strassen_part(p, &parts[k], k);
-            strassen(&parts[k]);
-        }
-    }
-#pragma omp taskwait
-    bench_strassen_end(p, parts);
-}
-
-static void openmp_strassen(const bench_product_t *p)
-{
-#pragma omp parallel num_threads(team())
-#pragma omp single
-    strassen(p);
-}
-
-static void pair_inside(bench_pair_t *p)
-{
-#pragma omp task
-    bench_pair_b(p);
-    bench_pair_a(p);
-#pragma omp taskwait
-}
-
-static void openmp_pair(bench_pair_t *p)
-{
-#pragma omp parallel sections num_threads(team())
-    {
-#pragma omp section
-        bench_pair_a(p);
-#pragma omp section
-        bench_pair_b(p);
-    }
-}
-
-static void openmp_inside(void (*fn)(void *ctx), void *ctx)
-{
-#pragma omp parallel num_threads(team())
-#pragma omp single
-    fn(ctx);
-}
-
-static void mark_all(uint8_t *marks, size_t n)
-{
-#pragma omp taskgroup
-    for (size_t i = 0; i < n; i++) {
-#pragma omp task firstprivate(i)
-        bench_mark(&marks[i]);
-    }
-}
-
-static void openmp_flat(uint8_t *marks, size_t n)
-{
-#pragma omp parallel num_threads(team())
-#pragma omp single
-    mark_all(marks, n);
-}
-
-static void spread(uint8_t *marks, size_t n, size_t i)
-{
-    for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < n; child++) {
-#pragma omp task firstprivate(child)
-        spread(marks, n, child);
-    }
-    bench_mark(&marks[i]);
-}
-
-/* The barrier at the end of the region waits for all of them. */
-static void openmp_spread(uint8_t *marks, size_t n)
-{
-#pragma omp parallel num_threads(team())
-#pragma omp single
-    spread(marks, n, 0);
-}
-
-static void openmp_items(uint8_t *marks, size_t n)
-{
-#pragma omp parallel num_threads(team())
-#pragma omp single
-    for (size_t i = 0; i + BENCH_SCOPE_PER_ITEM <= n; i += BENCH_SCOPE_PER_ITEM)
-        mark_all(marks + i, BENCH_SCOPE_PER_ITEM);
 }
 
 /* What has no schedule: tasks and reductions; and the launch of the default loop. */
@@ -498,21 +250,15 @@ const bench_runtime_t bench_openmp = {
     .sum = openmp_sum,
     .dot = openmp_dot,
     .histogram = histogram,
+    .histogram_wide = histogram_wide,
+    .try_loop = try_loop,
     .nested = nested_serialised,
-    .reductions = {openmp_min, openmp_minmax, openmp_index, openmp_moments, NULL},
-    .fib = openmp_fib,
-    .tree = openmp_tree,
-    .queens = openmp_queens,
-    .uts = openmp_uts,
-    .integrate = openmp_integrate,
-    .sort = openmp_sort,
-    .quicksort = openmp_quicksort,
-    .strassen = openmp_strassen,
-    .pair = openmp_pair,
-    .pair_inside = pair_inside,
-    .scopes = BENCH_SCOPES(openmp),
-    .inside = openmp_inside,
-    .with_one_thread = with_one_thread,
+    .reductions = {openmp_min, openmp_minmax, openmp_index, openmp_moments},
+    BENCH_FORKJOIN(bench_openmp),
+    .pair_inside = bench_openmp_pair_inside,
+    .scopes = BENCH_SCOPES(bench_openmp),
+    .inside = bench_openmp_inside,
+    .with_one_thread = bench_openmp_with_one_thread,
     .fork_ns = FORK_NS,
 };
 const bench_runtime_t bench_openmp_static = {.name = NAME("-static"), .loops = BENCH_LOOPS(fixed)};

@@ -49,6 +49,27 @@ static void histogram(const uint8_t *x, size_t n, uint64_t *counts)
     par_reduce(0, n, counts, sizeof(histogram_t), histogram_fold, histogram_combine, &bytes, NULL);
 }
 
+typedef struct histogram_wide_t {
+    uint64_t bins[BENCH_BINS_WIDE];
+} histogram_wide_t;
+
+static void histogram_wide_add(histogram_wide_t *left, const histogram_wide_t *right)
+{
+    for (int i = 0; i < BENCH_BINS_WIDE; i++)
+        left->bins[i] += right->bins[i];
+}
+
+/* A table for each worker: for each task, as above, they would be too large. */
+PAR_DEFINE_FOR_LOCAL(count_wide, histogram_wide_t, h, histogram_wide_add, const uint16_t *, x, i)
+{
+    h->bins[x[i]]++;
+}
+
+static void histogram_wide(const uint16_t *x, size_t n, uint64_t *counts)
+{
+    count_wide(0, n, (histogram_wide_t *)counts, x);
+}
+
 typedef struct nested_t {
     const bench_loop_t *d;
     size_t parts;
@@ -117,10 +138,37 @@ const bench_runtime_t bench_par = {
     .sum = sum,
     .dot = dot,
     .histogram = histogram,
+    .histogram_wide = histogram_wide,
+    .try_loop = bench_par_try,
     .nested = nested,
     .reductions = {min, minmax, min_index, moments, exact},
     FORKJOIN_PAR,
     .scopes = BENCH_SCOPES(bench_par),
+};
+
+/* Random numbers each of which is a function of its index, where others have a generator for each
+ * block. */
+typedef struct random_t {
+    double *z;
+    par_random_t random;
+} random_t;
+
+PAR_DEFINE_FOR(random_at, random_t, r, i)
+{
+    r.z[i] = par_random_double(r.random, i);
+}
+
+static void random_by_index(const bench_loop_t *d)
+{
+    random_at(0, d->n * BENCH_RANDOM_BLOCK, (random_t){d->z, par_random_seed(BENCH_RANDOM_SEED)});
+}
+
+const bench_runtime_t bench_par_index = {
+    .name = "par-index",
+    .is_par = true,
+    .is_variant = true,
+    .is_by_index = true,
+    .loops = {[BENCH_LOOP_nothing] = bench_par_nothing, [BENCH_LOOP_random] = random_by_index},
 };
 
 /* More workers than the machine has cores. */

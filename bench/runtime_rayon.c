@@ -5,6 +5,8 @@ void bench_rayon_start(size_t threads);
 double bench_rayon_sum(const double *x, size_t n);
 double bench_rayon_dot(const double *x, const double *y, size_t n);
 void bench_rayon_histogram(const uint8_t *x, size_t n, uint64_t *counts);
+void bench_rayon_histogram_wide(const uint16_t *x, size_t n, uint64_t *counts);
+size_t bench_rayon_try(const bench_try_t *d);
 void bench_rayon_nested(const bench_loop_t *d, size_t parts);
 bench_reduce_fn bench_rayon_min, bench_rayon_minmax, bench_rayon_index, bench_rayon_moments;
 uint64_t bench_rayon_fib(uint32_t n);
@@ -66,6 +68,18 @@ static void rayon_histogram(const uint8_t *x, size_t n, uint64_t *counts)
 {
     start_once();
     bench_rayon_histogram(x, n, counts);
+}
+
+static void rayon_histogram_wide(const uint16_t *x, size_t n, uint64_t *counts)
+{
+    start_once();
+    bench_rayon_histogram_wide(x, n, counts);
+}
+
+static size_t rayon_try(const bench_try_t *d)
+{
+    start_once();
+    return bench_rayon_try(d);
 }
 
 static void rayon_nested(const bench_loop_t *d, size_t parts)
@@ -162,17 +176,11 @@ const bench_runtime_t bench_rayon = {
     .sum = rayon_sum,
     .dot = rayon_dot,
     .histogram = rayon_histogram,
+    .histogram_wide = rayon_histogram_wide,
+    .try_loop = rayon_try,
     .nested = rayon_nested,
-    .reductions = {rayon_min, rayon_minmax, rayon_index, rayon_moments, NULL},
-    .fib = rayon_fib,
-    .tree = rayon_tree,
-    .queens = rayon_queens,
-    .uts = rayon_uts,
-    .integrate = rayon_integrate,
-    .sort = rayon_sort,
-    .quicksort = rayon_quicksort,
-    .strassen = rayon_strassen,
-    .pair = rayon_pair,
+    .reductions = {rayon_min, rayon_minmax, rayon_index, rayon_moments},
+    BENCH_FORKJOIN(rayon),
     .pair_inside = rayon_pair,
     .scopes = BENCH_SCOPES(rayon),
     .inside = rayon_inside,

@@ -27,6 +27,11 @@ static double serial_dot(const double *x, const double *y, size_t n)
     return s;
 }
 
+static size_t serial_try(const bench_try_t *d)
+{
+    return bench_try_range(d, 0, d->n);
+}
+
 static void serial_nested(const bench_loop_t *d, size_t parts)
 {
     for (size_t k = 0; k < parts; k++) {
@@ -172,6 +177,11 @@ static void serial_sort(const bench_sort_t *s)
     bench_sort_serial(s->from, s->to, s->scratch, s->n);
 }
 
+static void serial_quicksort(int32_t *x, size_t n)
+{
+    bench_quicksort_serial(x, n);
+}
+
 static void serial_flat(uint8_t *marks, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -204,19 +214,13 @@ const bench_runtime_t bench_serial = {
     .sum = serial_sum,
     .dot = serial_dot,
     .histogram = bench_histogram_range,
+    .histogram_wide = bench_histogram_wide_range,
+    .try_loop = serial_try,
     .nested = serial_nested,
     .reductions = {serial_min, serial_minmax, serial_index, serial_moments, serial_exact},
-    .fib = serial_fib,
-    .tree = serial_tree,
-    .queens = serial_queens,
-    .uts = serial_uts,
+    BENCH_FORKJOIN(serial),
     .branches = serial_branches,
     .branches_halved = serial_branches,
-    .integrate = serial_integrate,
-    .sort = serial_sort,
-    .quicksort = bench_quicksort_serial,
-    .strassen = serial_strassen,
-    .pair = serial_pair,
     .pair_inside = serial_pair,
     .scopes = BENCH_SCOPES(serial),
 };

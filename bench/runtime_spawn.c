@@ -2,6 +2,7 @@
  * caller's included. Recursion without cut-off has no answer here: it would be a thread a fork. */
 #include "ranges.h"
 #include "runtime.h"
+#include "tables.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -81,40 +82,42 @@ static double spawn_dot(const double *x, const double *y, size_t n)
     return fold((bench_fold_t){x, y}, n);
 }
 
-typedef struct histogram_t {
-    const uint8_t *x;
-    size_t n;
-    uint64_t bins[BENCH_BINS];
-} histogram_t;
-
-static void *histogram_run(void *arg)
+static void *table_run(void *table)
 {
-    histogram_t *h = arg;
-    bench_histogram_range(h->x, h->n, h->bins);
+    bench_table_count(table);
     return NULL;
+}
+
+static void count(bench_counted_t counted, size_t n, uint64_t *counts)
+{
+    pthread_t threads[THREADS_MAX];
+    bench_table_t tables[THREADS_MAX];
+    size_t n_tables = bench_threads() < THREADS_MAX ? bench_threads() : THREADS_MAX;
+    bench_tables_make(tables, n_tables, counted, n);
+    for (size_t i = 1; i < n_tables; i++)
+        threads[i] = thread_start(table_run, &tables[i]);
+    bench_table_count(&tables[0]);
+    for (size_t i = 1; i < n_tables; i++)
+        pthread_join(threads[i], NULL);
+    bench_tables_add(tables, n_tables, counts);
 }
 
 static void spawn_histogram(const uint8_t *x, size_t n, uint64_t *counts)
 {
-    pthread_t threads[THREADS_MAX];
-    size_t count = bench_threads() < THREADS_MAX ? bench_threads() : THREADS_MAX;
-    histogram_t *parts = calloc(count, sizeof *parts);
-    if (parts == NULL) {
-        fputs("bench: no memory for the histograms of new threads\n", stderr);
-        exit(1);
-    }
-    for (size_t i = 0; i < count; i++) {
-        parts[i].x = x + i * n / count;
-        parts[i].n = (i + 1) * n / count - i * n / count;
-        if (i > 0) threads[i] = thread_start(histogram_run, &parts[i]);
-    }
-    histogram_run(&parts[0]);
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0) pthread_join(threads[i], NULL);
-        for (int b = 0; b < BENCH_BINS; b++)
-            counts[b] += parts[i].bins[b];
-    }
-    free(parts);
+    count((bench_counted_t){x, NULL}, n, counts);
+}
+
+static void spawn_histogram_wide(const uint16_t *x, size_t n, uint64_t *counts)
+{
+    count((bench_counted_t){NULL, x}, n, counts);
+}
+
+static size_t spawn_try(const bench_try_t *d)
+{
+    chunk_t chunks[THREADS_MAX];
+    bench_until_t until = {d, d->n};
+    chunks_do(chunks, d->n, bench_until_range, &until);
+    return until.failed;
 }
 
 /* Threads down to the depth at which every core has one. */
@@ -168,6 +171,8 @@ const bench_runtime_t bench_spawn = {
     .sum = spawn_sum,
     .dot = spawn_dot,
     .histogram = spawn_histogram,
+    .histogram_wide = spawn_histogram_wide,
+    .try_loop = spawn_try,
     .sort = spawn_sort,
     .pair = spawn_pair,
     .pair_inside = spawn_pair,

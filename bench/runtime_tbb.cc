@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <functional>
 
 namespace
@@ -58,18 +59,50 @@ double dot(const double *x, const double *y, size_t n)
         std::plus<double>());
 }
 
-void histogram(const uint8_t *x, size_t n, uint64_t *counts)
+template <size_t n_bins, class item_t>
+void count(const item_t *x,
+           size_t n,
+           uint64_t *counts,
+           void (*count_range)(const item_t *, size_t, uint64_t *))
 {
-    using bins_t = std::array<uint64_t, BENCH_BINS>;
+    using bins_t = std::array<uint64_t, n_bins>;
     limit_threads();
     tbb::combinable<bins_t> all([] { return bins_t{}; });
-    tbb::parallel_for(range_t(0, n), [x, &all](const range_t &r) {
-        bench_histogram_range(x + r.begin(), r.size(), all.local().data());
+    tbb::parallel_for(range_t(0, n), [=, &all](const range_t &r) {
+        count_range(x + r.begin(), r.size(), all.local().data());
     });
     all.combine_each([counts](const bins_t &bins) {
         for (size_t b = 0; b < bins.size(); b++)
             counts[b] += bins[b];
     });
+}
+
+void histogram(const uint8_t *x, size_t n, uint64_t *counts)
+{
+    count<BENCH_BINS>(x, n, counts, bench_histogram_range);
+}
+
+void histogram_wide(const uint16_t *x, size_t n, uint64_t *counts)
+{
+    count<BENCH_BINS_WIDE>(x, n, counts, bench_histogram_wide_range);
+}
+
+size_t try_loop(const bench_try_t *d)
+{
+    limit_threads();
+    std::atomic<size_t> failed{d->n};
+    tbb::task_group_context context;
+    auto body = [d, &failed, &context](const range_t &r) {
+        size_t i = bench_try_range(d, r.begin(), r.end());
+        if (i == r.end()) return;
+        failed = i;
+        context.cancel_group_execution();
+    };
+    if (d->block != 0)
+        tbb::parallel_for(range_t(0, d->n, d->block), body, tbb::simple_partitioner(), context);
+    else
+        tbb::parallel_for(range_t(0, d->n), body, context);
+    return failed;
 }
 
 void nested(const bench_loop_t *d, size_t parts)
@@ -362,6 +395,8 @@ bench_runtime_t make()
     r.sum = sum;
     r.dot = dot;
     r.histogram = histogram;
+    r.histogram_wide = histogram_wide;
+    r.try_loop = try_loop;
     r.nested = nested;
     r.reductions[BENCH_REDUCE_min] = min;
     r.reductions[BENCH_REDUCE_minmax] = minmax;

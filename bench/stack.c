@@ -1,7 +1,7 @@
 /* stack.c - how deep the stacks of all threads get in a merge sort, beside the serial one's. Each leaf
  * notes where its frame lies; a thread's depth counts from where its stack begins, the caller's from
  * the frame that calls the sort. */
-#include "kernels.h"
+#include "kernels_forkjoin.h"
 
 #include <par/par.h>
 

@@ -1,8 +1,29 @@
-//! The groups of algo_group.h with Rayon: hash tables of its fold, merged.
+//! The groups of algo_group.h with Rayon: hash tables of its fold, merged. They hash by a multiplication,
+//! as Rust programs in a hurry do: the library's own hash is proof against attacks, and slow.
 
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::slice::from_raw_parts;
+
+#[derive(Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("keys are u32")
+    }
+    fn write_u32(&mut self, key: u32) {
+        let product = u64::from(key).wrapping_mul(0x9e3779b97f4a7c15);
+        self.0 = product ^ product >> 32;
+    }
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+type Map<V> = HashMap<u32, V, BuildHasherDefault<KeyHasher>>;
+type Set = HashSet<u32, BuildHasherDefault<KeyHasher>>;
 
 #[repr(C)]
 pub struct Group {
@@ -32,11 +53,11 @@ pub unsafe extern "C" fn bench_rayon_group_reduce(d: &Group) -> u64 {
         .par_iter()
         .zip(values)
         .with_min_len(chunk(d.n))
-        .fold(HashMap::<u32, u64>::new, |mut sums, (&key, &value)| {
+        .fold(Map::<u64>::default, |mut sums, (&key, &value)| {
             *sums.entry(key).or_default() += value;
             sums
         })
-        .reduce(HashMap::new, |a, b| {
+        .reduce(Map::default, |a, b| {
             let (mut a, b) = if a.len() < b.len() { (b, a) } else { (a, b) };
             for (key, sum) in b {
                 *a.entry(key).or_default() += sum;
@@ -53,11 +74,11 @@ pub unsafe extern "C" fn bench_rayon_group_group(d: &Group) -> u64 {
         .par_iter()
         .enumerate()
         .with_min_len(chunk(d.n))
-        .fold(HashMap::<u32, Vec<usize>>::new, |mut groups, (i, &key)| {
+        .fold(Map::<Vec<usize>>::default, |mut groups, (i, &key)| {
             groups.entry(key).or_default().push(i);
             groups
         })
-        .reduce(HashMap::new, |mut a, b| {
+        .reduce(Map::default, |mut a, b| {
             if a.is_empty() {
                 return b;
             }
@@ -75,11 +96,11 @@ pub unsafe extern "C" fn bench_rayon_group_distinct(d: &Group) -> u64 {
     let distinct = keys
         .par_iter()
         .with_min_len(chunk(d.n))
-        .fold(HashSet::<u32>::new, |mut distinct, &key| {
+        .fold(Set::default, |mut distinct, &key| {
             distinct.insert(key);
             distinct
         })
-        .reduce(HashSet::new, |a, b| {
+        .reduce(Set::default, |a, b| {
             let (mut a, b) = if a.len() < b.len() { (b, a) } else { (a, b) };
             a.extend(b);
             a

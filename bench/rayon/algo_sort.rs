@@ -1,4 +1,4 @@
-//! The sorts of algo_sort.h with Rayon.
+//! The sorts of algo_sort_data.h with Rayon.
 
 use rayon::prelude::*;
 use std::ffi::CStr;
@@ -19,27 +19,26 @@ pub struct Text(*const c_char);
 unsafe impl Send for Text {}
 unsafe impl Sync for Text {}
 
-#[no_mangle]
-pub unsafe extern "C" fn bench_rayon_stable_keys(v: *mut u64, n: usize) {
-    from_raw_parts_mut(v, n).par_sort_by(|a, b| a.cmp(b));
+macro_rules! sorts {
+    ($stable:ident, $unstable:ident, $item:ty, $compare:expr) => {
+        #[no_mangle]
+        pub unsafe extern "C" fn $stable(v: *mut $item, n: usize) {
+            from_raw_parts_mut(v, n).par_sort_by($compare);
+        }
+
+        #[no_mangle]
+        pub unsafe extern "C" fn $unstable(v: *mut $item, n: usize) {
+            from_raw_parts_mut(v, n).par_sort_unstable_by($compare);
+        }
+    };
 }
 
-#[no_mangle]
-pub unsafe extern "C" fn bench_rayon_unstable_keys(v: *mut u64, n: usize) {
-    from_raw_parts_mut(v, n).par_sort_unstable_by(|a, b| a.cmp(b));
-}
+sorts!(bench_rayon_stable_int32, bench_rayon_unstable_int32, i32, |a, b| a.cmp(b));
+sorts!(bench_rayon_stable_uint64, bench_rayon_unstable_uint64, u64, |a, b| a.cmp(b));
+sorts!(bench_rayon_stable_double, bench_rayon_unstable_double, f64, |a, b| a.total_cmp(b));
+sorts!(bench_rayon_stable_records, bench_rayon_unstable_records, Record, |a, b| a.key.cmp(&b.key));
 
 #[no_mangle]
-pub unsafe extern "C" fn bench_rayon_stable_records(v: *mut Record, n: usize) {
-    from_raw_parts_mut(v, n).par_sort_by(|a, b| a.key.cmp(&b.key));
-}
-
-#[no_mangle]
-pub unsafe extern "C" fn bench_rayon_unstable_records(v: *mut Record, n: usize) {
-    from_raw_parts_mut(v, n).par_sort_unstable_by(|a, b| a.key.cmp(&b.key));
-}
-
-#[no_mangle]
-pub unsafe extern "C" fn bench_rayon_strings(v: *mut Text, n: usize) {
+pub unsafe extern "C" fn bench_rayon_stable_strings(v: *mut Text, n: usize) {
     from_raw_parts_mut(v, n).par_sort_by(|a, b| CStr::from_ptr(a.0).cmp(CStr::from_ptr(b.0)));
 }

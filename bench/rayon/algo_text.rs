@@ -1,7 +1,8 @@
-//! Lines and tokens of algo_text.h with Rayon's parallel string iterators.
+//! Lines and tokens of algo_text.h with Rayon's parallel string iterators, collected into a vector.
 
 use rayon::prelude::*;
-use std::slice::{from_raw_parts, from_raw_parts_mut};
+use std::slice::from_raw_parts;
+use std::sync::Mutex;
 
 #[repr(C)]
 pub struct Slice {
@@ -11,6 +12,12 @@ pub struct Slice {
 
 unsafe impl Send for Slice {}
 
+impl Slice {
+    fn of(text: &str) -> Slice {
+        Slice { at: text.as_ptr(), n: text.len() }
+    }
+}
+
 #[repr(C)]
 pub struct Text {
     n: usize,
@@ -18,30 +25,34 @@ pub struct Text {
     room: usize,
     slices: *mut Slice,
     n_slices: usize,
+    found: *const Slice,
 }
 
-/// The text is ASCII.
-unsafe fn text(d: &Text) -> &'static str {
-    std::str::from_utf8_unchecked(from_raw_parts(d.text, d.n))
+impl Text {
+    /// The text is ASCII.
+    unsafe fn text(&self) -> &'static str {
+        std::str::from_utf8_unchecked(from_raw_parts(self.text, self.n))
+    }
 }
 
-unsafe fn give(d: &mut Text, found: Vec<&str>) {
-    let slices = from_raw_parts_mut(d.slices, d.room);
-    d.n_slices = found.len();
-    slices.par_iter_mut().zip(found).for_each(|(s, f)| {
-        s.at = f.as_ptr();
-        s.n = f.len();
-    });
+/// The last result, which the caller looks at.
+static FOUND: Mutex<Vec<Slice>> = Mutex::new(Vec::new());
+
+fn give(d: &mut Text, found: Vec<Slice>) {
+    let mut last = FOUND.lock().unwrap();
+    *last = found;
+    d.n_slices = last.len();
+    d.found = last.as_ptr();
 }
 
 #[no_mangle]
 pub unsafe extern "C" fn bench_rayon_lines(d: &mut Text) {
-    let found = text(d).par_lines().collect();
+    let found = d.text().par_lines().map(Slice::of).collect();
     give(d, found)
 }
 
 #[no_mangle]
 pub unsafe extern "C" fn bench_rayon_tokens(d: &mut Text) {
-    let found = text(d).par_split_whitespace().collect();
+    let found = d.text().par_split_whitespace().map(Slice::of).collect();
     give(d, found)
 }

@@ -1,13 +1,13 @@
-//! The questions of kernels.h, answered with Rayon: parallel iterators for loops and reductions,
-//! join for fork-join. Structs mirror kernels.h field by field.
+//! The questions of the kernels, answered with Rayon: parallel iterators for loops and reductions,
+//! join for fork-join. Structs mirror those of kernels.h and kernels_forkjoin.h field by field.
 
 mod algo_filter;
-mod algo_sort;
 mod algo_find;
-mod algo_text;
-mod algo_sort_number;
 mod algo_group;
 mod algo_histogram;
+mod algo_sort;
+mod algo_text;
+mod attempt;
 mod scope;
 
 use rayon::prelude::*;
@@ -301,6 +301,51 @@ pub unsafe extern "C" fn bench_rayon_histogram(x: *const u8, n: usize, counts: *
     from_raw_parts_mut(counts, 256).copy_from_slice(&bins);
 }
 
+/// A table for each task of the fold, so only a few tasks a thread.
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_histogram_wide(x: *const u16, n: usize, counts: *mut u64) {
+    const BINS: usize = 65536;
+    let bins = from_raw_parts(x, n)
+        .par_chunks(n / (4 * rayon::current_num_threads()) + 1)
+        .fold(
+            || vec![0u64; BINS],
+            |mut bins, chunk| {
+                for x in chunk {
+                    bins[usize::from(*x)] += 1;
+                }
+                bins
+            },
+        )
+        .reduce(Vec::new, |mut a, b| {
+            if a.is_empty() {
+                return b;
+            }
+            a.iter_mut().zip(&b).for_each(|(a, b)| *a += b);
+            a
+        });
+    from_raw_parts_mut(counts, BINS).copy_from_slice(&bins);
+}
+
+const RANDOM_BLOCK: usize = 4096;
+
+#[no_mangle]
+pub unsafe extern "C" fn bench_rayon_random(d: &Loop) {
+    let z = from_raw_parts_mut(d.z, d.n * RANDOM_BLOCK);
+    z.par_chunks_mut(RANDOM_BLOCK).enumerate().for_each(|(i, out)| {
+        let [mut a, mut b, mut c, mut e] = [0, 1, 2, 3].map(|k| work(4, 4 * i as u64 + k));
+        for z in out {
+            let shifted = b << 17;
+            *z = (a.wrapping_add(e) >> 11) as f64 * (1.0 / 9007199254740992.0);
+            c ^= a;
+            e ^= b;
+            b ^= c;
+            a ^= e;
+            c ^= shifted;
+            e = e.rotate_left(45);
+        }
+    });
+}
+
 /// Items of one task of a reduction: 64 KiB, so that the eight lanes below pay.
 const FOLD_CHUNK: usize = 8192;
 
@@ -365,7 +410,7 @@ impl Moments {
     }
 }
 
-/// Eight lanes of any state, as in kernels.h.
+/// Eight lanes of any state, as in kernels_reduce.h.
 fn lanes<T: Copy>(c: &[f64], start: T, step: impl Fn(T, f64) -> T, merge: impl Fn(T, T) -> T) -> T {
     let mut lanes = [start; 8];
     let rows = c.chunks_exact(8);
