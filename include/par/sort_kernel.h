@@ -375,8 +375,12 @@ par_kernel_spread(const par_spread_t *given, size_t size, par_less_fn *less, voi
         memcpy(to + next[bucket[i]]++ * size, item, size);
 }
 
+#define PAR_KERNEL_IS_FRONT(item)                                                                  \
+    (is_upper ? less(pivot, (item), ctx) == 0 : less((item), pivot, ctx) != 0)
+
 /* Elements go round in a cycle through a hole: gap is where an element is missing (it is in hold),
- * [0, n_less) is less, [n_less, gap) is not. */
+ * [v, left) is what belongs to the front, [left, gap) what does not. The latter is never empty, so that no
+ * element is copied onto itself: what belongs to the front and stands there is passed over first. */
 PAR_INLINE size_t par_kernel_partition(char *v,
                                        size_t n,
                                        const char *pivot,
@@ -386,18 +390,21 @@ PAR_INLINE size_t par_kernel_partition(char *v,
                                        par_less_fn *less,
                                        void *ctx)
 {
-    if (n == 0) return 0;
-    char *left = v, *gap = v, *const end = v + n * size;
-    memcpy(hold, v, size);
-    for (char *item = v + size; item < end; item += size) {
-        size_t t = is_upper ? less(pivot, item, ctx) == 0 : less(item, pivot, ctx) != 0;
+    size_t n_front = 0;
+    while (n_front < n && PAR_KERNEL_IS_FRONT(v + n_front * size))
+        n_front++;
+    if (n - n_front < 2) return n_front;
+    char *left = v + n_front * size, *gap = left + size, *const end = v + n * size;
+    memcpy(hold, gap, size);
+    for (char *item = gap + size; item < end; item += size) {
+        size_t t = PAR_KERNEL_IS_FRONT(item);
         memcpy(gap, left, size);
         memcpy(left, item, size);
         gap = item;
         left += size & (0 - t);
     }
-    size_t t = is_upper ? less(pivot, hold, ctx) == 0 : less(hold, pivot, ctx) != 0;
-    memmove(gap, left, size);
+    size_t t = PAR_KERNEL_IS_FRONT(hold);
+    memcpy(gap, left, size);
     memcpy(left, hold, size);
     left += size & (0 - t);
     return (size_t)(left - v) / size;
@@ -436,6 +443,7 @@ PAR_INLINE void par_kernel_bounds(size_t *out,
     }
 }
 
+#undef PAR_KERNEL_IS_FRONT
 #undef PAR_KERNEL_STEP
 #undef PAR_KERNEL_FRONT
 #undef PAR_KERNEL_BACK
