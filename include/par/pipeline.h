@@ -61,11 +61,15 @@ typedef struct par_stage_t {
  *                   what has been read by then passes all stages. grain: the first stage may make so
  *                   many tokens in a row, which then pass each stage together; for tokens of less than
  *                   some microseconds, with several times as many items. By default a token goes on
- *                   before the next one is made. The rest does not count.
+ *                   before the next one is made. Not for a first stage that blocks: the tokens that it
+ *                   has made wait until their row is full, or no item lies ready. The rest does not
+ *                   count.
  *
  * @return 0; what a stage returned for the lowest token that failed; PAR_ECANCELED or PAR_ETIMEDOUT by
- *         the token of the options; PAR_EINVAL without items or stages, before any stage has run. To
- *         tell these apart let stages return positive numbers.
+ *         the token of the options; PAR_EINVAL without items or stages, before any stage has run;
+ *         PAR_EOVERFLOW if the first stage has made SIZE_MAX - 1024 tokens (with 32 bits some 4e9) and
+ *         not said that these were all: it is not called again, and they pass all stages. To tell these
+ *         apart let stages return positive numbers.
  *
  * Errors    A debug build of the library stops with a sentence when items, stages or a stage's function
  *           is NULL, there are none, a mode is unknown, or n_items * item_size does not fit in size_t; a

@@ -45,6 +45,13 @@ enum { EMPTY, HERE, TURN };
 
 enum { MAX_ITEMS = 1024, LINE = 64, FRAME_BYTES = 4096 };
 
+/* The numbers of tokens, and those of the tokens behind them, are size_t, and MAX_ITEMS need not divide
+ * what they wrap around at: there are no more than this, 2^32 - 1025 where size_t has 32 bits. The tests set
+ * a limit that they can reach. */
+#if !defined(PAR__PIPELINE_TOKENS)
+#    define PAR__PIPELINE_TOKENS (SIZE_MAX - MAX_ITEMS)
+#endif
+
 typedef struct flow_t {
     const par_stage_t *stages; /* C */
     size_t n_stages;           /* C */
@@ -107,7 +114,8 @@ static bool stage_run(flow_t *flow, size_t stage, size_t number)
     if (stage == 0 ? par__failure_stops(&flow->failure, number)
                    : par__failure_is_below(&flow->failure, number))
         return false;
-    int code = s->run(item, s->ctx);
+    bool has_number = number < PAR__PIPELINE_TOKENS;
+    int code = has_number ? s->run(item, s->ctx) : PAR_EOVERFLOW;
     if (code == 0) return true;
     if (stage == 0 && code == PAR_PIPELINE_END)
         flow->n_tokens = number;
