@@ -232,6 +232,7 @@ static unsigned first_fault, n_hits; /* no memory from this call on; 0: there is
 
 static void bytes_items(size_t *bucket, void *value, size_t begin, size_t end, void *ctx)
 {
+    expect((uintptr_t)value % 64 == 0); /* as par/histogram.h says */
     for (size_t i = begin; i < end; i++) {
         bucket[i - begin] = i * 7919 % *(size_t *)ctx;
         memset((unsigned char *)value + (i - begin) * value_size, (int)(i % 251), value_size);
