@@ -29,8 +29,8 @@ PAR_BEGIN_DECLS
  *
  * @param v  n numbers; may be NULL only if n is 0
  *
- * Errors    none; a debug build of the library stops with a sentence when v is NULL or no array has
- *           n elements; a release build then takes n for 0
+ * Errors    none. v is NULL and n is not 0, or no array has n elements: a debug build of the library
+ *           stops with a sentence, a release build does nothing.
  * Threads   any thread, from inside other parallel calls too
  * Order     what the caller wrote is seen; what was written is seen after the return. The result does
  *           not depend on the workers.
@@ -52,14 +52,15 @@ PAR_NUMBER_MAP(PAR_X)
 /** Sorts keys[0] to keys[n - 1] and moves payload[i] where keys[i] goes. Stable: payloads of equal keys
  * stay in their order.
  *
- * The macro par_sort_pairs(keys, payload, n) takes the size of an element from the payload's type.
+ * The macro par_sort_pairs(keys, payload, n) takes the size of an element from the payload's type; with
+ * a payload of type void * it does not compile. For any size: par_sort_pairs_int(keys, payload, size, n).
  *
  * @param keys     n numbers; may be NULL only if n is 0
  * @param payload  n elements of payload_size bytes, which share no byte with the keys; may be NULL
  *                 only if n or payload_size is 0
  *
- * Errors    none; a debug build of the library stops with a sentence when an array is NULL, or none has
- *           so many elements; a release build then takes n for 0
+ * Errors    none. An array is NULL and n is not 0, or none has so many elements: a debug build of the
+ *           library stops with a sentence, a release build does nothing.
  * Threads, Order, Blocking as par_sort
  * Cost      O(n); a buffer of as many keys (at least 4 bytes each) and payloads. Payloads of other
  *           sizes than 4 and 8 bytes, or not aligned to their size: the memory of par_sort_by_key.
@@ -89,8 +90,8 @@ typedef void par_keys_fn(void *keys, const void *items, size_t n, void *ctx);
  *              run on several threads at the same time
  * @param ctx   passed to keys; may be NULL
  *
- * Errors    none; a debug build of the library stops with a sentence when an argument is wrong; a
- *           release build then does nothing
+ * Errors    none. NULL, a kind that is none, or an array that cannot exist: a debug build of the library
+ *           stops with a sentence, a release build does nothing.
  * Threads, Order, Blocking as par_sort
  * Cost      O(n); each element is read where it lies and written twice. Memory for n elements of
  *           size bytes, 8 at least and 12 with keys of 8 bytes, and for n times 8 (12) bytes more;
@@ -133,6 +134,7 @@ PAR_END_DECLS
         {                                                                                          \
             par_sort_##name(v, n);                                                                 \
         }                                                                                          \
+        void par_sort_pairs(type *keys, void *payload, size_t n) = delete;                         \
         template <typename payload_type>                                                           \
         inline void par_sort_pairs(type *keys, payload_type *payload, size_t n)                    \
         {                                                                                          \
@@ -145,7 +147,14 @@ PAR_NUMBER_MAP(PAR_X)
 
 #    define par_sort(v, n) PAR_NUMBER_OF(sort, v)((v), (n))
 #    define par_sort_pairs(keys, payload, n)                                                       \
-        PAR_NUMBER_OF(sort_pairs, keys)((keys), (payload), sizeof *(payload), (n))
+        PAR_NUMBER_OF(sort_pairs, keys)((keys), (payload), PAR_PAYLOAD_SIZE(payload), (n))
+
+/* Of a void * compilers say that it points to 1 byte: so it becomes an array of -1 elements, an error. */
+#    define PAR_PAYLOAD_SIZE(payload)                                                              \
+        (sizeof *(payload) * sizeof(char[_Generic((payload), void *                                \
+                                                  : -1, const void *                               \
+                                                  : -1, default                                    \
+                                                  : 1)]))
 
 #endif
 
