@@ -26,8 +26,8 @@ typedef int par_same_fn(const void *a, const void *b, void *ctx);
  * @param a,b  n numbers each; may be NULL only if n is 0; may overlap. As == compares them: zeros of
  *             either sign are equal, a NaN differs from everything.
  *
- * Errors    none; a debug build of the library stops with a sentence when an array is NULL or no array
- *           has n elements; a release build then takes n for 0
+ * Errors    none. More elements than an array can have: a debug build of the library stops with a
+ *           sentence, a release build takes n for 0.
  * Threads   any thread, from inside other parallel calls too
  * Order     what the caller wrote is seen; the result is the same on any number of workers
  * Blocking  returns when everything before the result has been compared

@@ -7,7 +7,12 @@
  *    work runs in place. Those of try.h return what the body returned, or that they were told to
  *    stop.
  *  - A setup call that takes a callback and returns an error has not called it.
- *  - The library never exits, aborts in a release build, or installs a signal handler. */
+ *  - The library never exits, aborts in a release build, or installs a signal handler.
+ *  - Misuse, which is what a header rules out, stops a debug build of the library with a sentence that
+ *    says what to do: NULL where it must not be, an array that cannot exist, a size that makes no sense.
+ *    A release build does what the header says of sizes and of arrays that cannot exist. A NULL it uses
+ *    as if it were an array or a function, which is undefined, but where the header says what comes of
+ *    it. */
 #ifndef PAR_ERROR_H
 #define PAR_ERROR_H
 

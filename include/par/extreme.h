@@ -142,7 +142,7 @@ PAR_END_DECLS
  *
  * @param name          of the function; name_key, name_takes, name_is_nan, name_beaten, name_fold,
  *                      name_combine and struct name_best are defined besides
- * @param key_type      a type that < compares
+ * @param key_type      any type whose values <, <= and == compare
  * @param ctx_type,ctx  passed by value, as in PAR_DEFINE_FOR
  * @param i             the name of the index
  * Since 0.1
@@ -150,7 +150,7 @@ PAR_END_DECLS
 #define PAR_DEFINE_MIN_BY_KEY(name, key_type, ctx_type, ctx, i)                                    \
     PAR_DEFINE_EXTREME_BY_KEY(name, key_type, <, <=, ctx_type, ctx, i)
 
-/** The same for the greatest key: the first index with it.
+/** The same for the greatest key: the first index with it. >, >= and == must compare keys.
  * Since 0.1
  */
 #define PAR_DEFINE_MAX_BY_KEY(name, key_type, ctx_type, ctx, i)                                    \

@@ -48,8 +48,11 @@ PAR_API size_t
 par_filter(void *out, const void *in, size_t n, size_t size, par_test_each_fn *test, void *ctx);
 
 /** Copies the elements that pass to yes and the others to no, each in their order; returns how many
- * passed. yes and no must share no byte with in. If no is NULL, both are written to yes, which has room
- * for n elements: first those that passed.
+ * passed. yes, no and in must share no byte. If no is NULL, both are written to yes, which has room for n
+ * elements: first those that passed.
+ *
+ * Errors    as par_filter; so for a result that is in, and for two that are NULL. When yes and no are the
+ *           same array and both have elements, a debug build stops with a sentence, after the fact.
  *
  * Otherwise as par_filter
  * Since     0.1
@@ -76,7 +79,7 @@ PAR_API size_t par_pack(void *out, const void *in, size_t n, size_t size, const 
  */
 PAR_API size_t par_pack_index(size_t *out, const void *flags, size_t n);
 
-/* One of the arrays that par_flatten joins. */
+/* One of the arrays that par_flatten joins. Frozen: fields will not be added. */
 typedef struct par_array_t {
     const void *data; /* may be NULL only if n is 0 */
     size_t n;         /* elements */
@@ -127,7 +130,8 @@ PAR_API size_t par_partition_by(
 
 /** The same for results of any kind: kept writes them. ctx is passed to both.
  *
- * @param n      how many items
+ * @param n      how many items, at most PTRDIFF_MAX as for par_filter_index_by; of more none is kept,
+ *               and a debug build of the library stops with a sentence
  * @param flags  called once for each block, in any order; must not be NULL
  * @param kept   called once for each block after that; must not be NULL
  *
@@ -144,8 +148,8 @@ PAR_API size_t par_filter_blocks(size_t n, par_flags_fn *flags, par_kept_fn *kep
  *             NULL only if nothing is kept
  * @param in   n numbers; may be NULL only if n is 0
  *
- * Errors    none; a debug build of the library stops with a sentence when in is NULL or no array has n
- *           elements; a release build then takes n for 0
+ * Errors    none. More elements than an array can have: a debug build of the library stops with a
+ *           sentence, a release build takes n for 0.
  * Otherwise as par_filter
  * Since     0.1
  */

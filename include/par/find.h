@@ -38,7 +38,7 @@ typedef size_t par_find_range_fn(size_t begin, size_t end, void *ctx);
  * @param test       must not be NULL
  * @param ctx        passed through; may be NULL
  *
- * Errors    none. A debug build of the library stops with a sentence when test is NULL.
+ * Errors    none
  * Threads   any thread, from inside other parallel calls too
  * Order     none between indices. What the caller wrote is seen by test; what the calls of test wrote
  *           is seen after the return.
@@ -128,8 +128,8 @@ par_count_if_each(const void *base, size_t n, size_t size, par_test_each_fn *tes
  *
  * @param x  n numbers; may be NULL only if n is 0
  *
- * Errors    none; a debug build of the library stops with a sentence when x is NULL or no array has
- *           n elements; a release build then takes n for 0
+ * Errors    none. More elements than an array can have: a debug build of the library stops with a
+ *           sentence, a release build takes n for 0.
  * Threads   any thread, from inside other parallel calls too
  * Order     what the caller wrote is seen
  * Blocking  returns when everything before the result has been compared

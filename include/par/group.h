@@ -39,7 +39,7 @@ typedef void par_absorb_items_fn(
 
 /* What makes two keys equal. Without hash and equal (both NULL): equal bytes. Then a struct must have
  * no padding, and floating-point keys are equal if their bits are: 0.0 and -0.0 are not, a NaN equals
- * a NaN with the same bits. */
+ * a NaN with the same bits. Frozen: fields will not be added. */
 typedef struct par_key_t {
     size_t size;             /* of a key in its array, in bytes; not 0 */
     par_key_hash_fn *hash;   /* is called twice for a key, more often without memory */
@@ -58,9 +58,9 @@ typedef struct par_key_t {
  *
  * @return how many groups
  *
- * Errors    none: without memory the caller groups alone, without any in n times groups steps. A debug
- *           build of the library stops with a sentence when a pointer is NULL, key has one function
- *           only, or no array has n items; a release build then finds no groups.
+ * Errors    none: without memory the caller groups alone, without any in n times groups steps. A key
+ *           with a size of 0 or with one function only, or more items than an array can have: a debug
+ *           build of the library stops with a sentence, a release build finds no groups.
  * Threads   any thread, from inside other parallel calls too. hash and equal run on any, at the same
  *           time.
  * Order     groups by their first items; items of a group ascending. What the caller wrote is seen by

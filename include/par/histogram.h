@@ -62,8 +62,8 @@ typedef void par_absorb_fn(void *acc, const size_t *bucket, const void *value, s
  * @return how many keys are negative or not below n_buckets; they are counted nowhere else
  *
  * Errors    none: without memory for the tables of the workers these share counts, which is slower.
- *           A debug build of the library stops with a sentence when an array is NULL or cannot
- *           exist; a release build then takes its length for 0
+ *           More elements than an array can have: a debug build of the library stops with a
+ *           sentence, a release build takes the length of that array for 0.
  * Threads   any thread, from inside other parallel calls too
  * Order     what the caller wrote is seen; counts are seen after the return
  * Blocking  returns when all keys are counted
@@ -132,9 +132,9 @@ PAR_KEY_MAP(PAR_X)
  *
  * @return how many items have a bucket that is not below n_buckets; their values are left out
  *
- * Errors    none: without memory the caller does all items itself, in their order. A debug build
- *           of the library stops with a sentence when a pointer is NULL or acc cannot exist; a
- *           release build then does nothing.
+ * Errors    none: without memory the caller does all items itself, in their order. An acc that
+ *           cannot exist (n_buckets * acc_size does not fit in size_t), or an acc_size of 0: a debug
+ *           build of the library stops with a sentence, a release build does nothing and returns 0.
  * Threads   any thread, from inside other parallel calls too
  * Order     values of a bucket are combined in the order of their items. What the caller wrote is
  *           seen by both functions; what they wrote is seen after the return.

@@ -11,7 +11,7 @@
 
 PAR_BEGIN_DECLS
 
-/* One branch: fn(ctx) is called. */
+/* One branch: fn(ctx) is called. Frozen: fields will not be added. */
 typedef struct par_branch_t {
     par_task_fn *fn; /* must not be NULL */
     void *ctx;       /* may be NULL */

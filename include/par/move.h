@@ -60,15 +60,14 @@ PAR_API void par_transpose(void *out, const void *in, size_t rows, size_t cols, 
 /** out[i] = in[index[i]] for every i < n.
  *
  * @param out      n elements; shares no byte with in and index
- * @param in       n_in elements
- * @param n_in     how many there are to gather from
+ * @param in       n_in elements; may be NULL only if n is 0
+ * @param n_in     how many there are to gather from; not 0 if n is not
  * @param index    n indices below n_in, in any order, repeated or not. Others are never used: a debug
  *                 build of the library stops with a sentence, a release build leaves out[i] as it is.
  * @param n        how many to gather
  * @param size     of one element, in bytes
  *
- * Errors    none; otherwise as par_reverse
- * Threads, Order, Blocking as par_reverse
+ * Errors, Threads, Order, Blocking as par_reverse; so for an n_in of 0
  * Cost      a cache miss an element where in is large and the indices are far apart; no memory;
  *           bench: algo/gather
  * Since     0.1
@@ -78,8 +77,8 @@ par_gather(void *out, const void *in, size_t n_in, const size_t *index, size_t n
 
 /** out[index[i]] = in[i] for every i < n.
  *
- * @param out      n_out elements; shares no byte with in and index
- * @param n_out    how many places there are
+ * @param out      n_out elements; shares no byte with in and index; may be NULL only if n is 0
+ * @param n_out    how many places there are; not 0 if n is not
  * @param index    n indices below n_out, none of them twice: of two elements for one place either may
  *                 be there afterwards, or parts of both. Indices that are too large are never used: a
  *                 debug build stops with a sentence, a release build leaves such an element out.

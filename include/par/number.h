@@ -48,8 +48,8 @@ PAR_BEGIN_DECLS
  *
  * @param x  n numbers; may be NULL only if n is 0
  *
- * Errors    none; a debug build of the library stops with a sentence when x is NULL or no array has
- *           n elements; a release build then takes n for 0
+ * Errors    none. More elements than an array can have: a debug build of the library stops with a
+ *           sentence, a release build takes n for 0.
  * Threads   any thread, from inside other parallel calls too
  * Order     what the caller wrote is seen; the bits of the result do not depend on the workers
  * Blocking  returns when the sum is known

@@ -43,6 +43,7 @@ typedef enum par_stage_mode_t {
     PAR_STAGE_PARALLEL = 1 /* any tokens at the same time */
 } par_stage_mode_t;
 
+/* Frozen: fields will not be added. */
 typedef struct par_stage_t {
     par_stage_fn *run; /* must not be NULL */
     void *ctx;         /* passed through; may be NULL */

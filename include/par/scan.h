@@ -119,8 +119,8 @@ PAR_API void par_scan_blocks(size_t n,
  * follows a NaN, in scans for extremes its own bits. For n = 0 the result is 0, or for extremes the value
  * that changes none, as par_min has it.
  *
- * Errors    none; a debug build of the library stops with a sentence when an array is NULL or no array
- *           has n elements; a release build then takes n for 0
+ * Errors    none. More elements than an array can have: a debug build of the library stops with a
+ *           sentence, a release build takes n for 0.
  * Threads   any thread, from inside other parallel calls too
  * Order     sums of floating-point numbers: blocks (head of this file) of 480 elements; extremes: the
  *           first of equal ones, so the bits are those of the plain loop

@@ -22,10 +22,11 @@ PAR_BEGIN_DECLS
 /* Not 0 if *a must stand before *b: a strict weak order. */
 typedef int par_less_fn(const void *a, const void *b, void *ctx);
 
-/* Elements that par_sort_kernel_t.spread takes at once. */
+/* Elements that par_sort_kernel_t.spread takes at once. Frozen, as it is compiled into programs. */
 #define PAR_SPREAD_ITEMS 16384
 
-/* A block of elements that is spread over buckets. Splitter i is a lower border of bucket i + 1. */
+/* A block of elements that is spread over buckets. Splitter i is a lower border of bucket i + 1. Frozen:
+ * fields will not be added. */
 typedef struct par_spread_t {
     const char *from; /* the block, at most PAR_SPREAD_ITEMS elements, */
     char *to;         /* and where it goes, ordered by buckets */
@@ -38,6 +39,7 @@ typedef struct par_spread_t {
     uint32_t *starts; /* out: where each bucket begins in `to`, in elements, and the end */
 } par_spread_t;
 
+/* Frozen: fields will not be added. A kernel that can do more will be a struct of its own. */
 typedef struct par_sort_kernel_t {
     size_t size; /* of an element, in bytes */
     par_less_fn *less;

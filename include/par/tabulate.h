@@ -38,13 +38,14 @@ typedef void par_tabulate_fn(void *item, size_t i, void *ctx);
  */
 PAR_API void par_tabulate(void *out, size_t n, size_t size, par_tabulate_fn *f, void *ctx);
 
-/** x[i] = start + i for every i < n. Integers wrap around, as unsigned arithmetic does; float and double
- * are computed in double and rounded once.
+/** x[i] = start + i for every i < n. Integers wrap around, as unsigned arithmetic does. For double and
+ * float i is converted to double, exactly up to 2^53, and added in double; for float the sum is then
+ * rounded once more.
  *
  * @param x  n numbers; may be NULL only if n is 0
  *
- * Errors    none; a debug build of the library stops with a sentence when x is NULL or no array has
- *           n elements; a release build then takes n for 0
+ * Errors    none. More elements than an array can have: a debug build of the library stops with a
+ *           sentence, a release build takes n for 0.
  * Threads   any thread, from inside other parallel calls too
  * Order     what was written is seen after the return
  * Blocking  returns when all elements are written

@@ -76,8 +76,8 @@ PAR_INLINE int par_byteset_has(const par_byteset_t *set, char byte)
  *
  * @return how many lines the text has, be it more than there was room for
  *
- * Errors    none; a debug build of the library stops with a sentence when text or out is NULL or no
- *           array has n_bytes bytes; a release build then returns 0
+ * Errors    none. NULL where it must not be, or no array has n_bytes bytes: a debug build of the library
+ *           stops with a sentence; a release build takes n_bytes for 0, or room if out is what is NULL.
  * Threads   any thread, from inside other parallel calls too
  * Order     what the caller wrote is seen; what was written is seen after the return
  * Blocking  returns when all lines are found
@@ -147,8 +147,8 @@ typedef void par_text_fn(const char *text, size_t n_bytes, void *ctx);
  * @param options     NULL means all defaults. Items are bytes. grain and max_grain hold for blocks
  *                    before they are moved to separators; without grain it is 4096.
  *
- * Errors    none; a debug build of the library stops with a sentence when text or body is NULL or no
- *           array has n_bytes bytes; a release build then does nothing
+ * Errors    none. text is NULL and n_bytes is not 0, or no array has n_bytes bytes: a debug build of the
+ *           library stops with a sentence, a release build does nothing.
  * Threads   any thread, from inside other parallel calls too
  * Order     none between blocks. What the caller wrote is seen by every body; what the bodies wrote is
  *           seen after the return.

@@ -155,6 +155,7 @@ static size_t indices_run(size_t *out, size_t n, par_flags_fn *flags, void *ctx,
 size_t par_filter_index_by(size_t *out, size_t n, par_flags_fn *flags, void *ctx)
 {
     PAR__MISUSE(flags != NULL, "flags is NULL; pass the function that tests a block of items");
+    PAR__LIMIT_ITEMS(n, char);
     return indices_run(out, n, flags, ctx, NULL);
 }
 
@@ -169,6 +170,7 @@ size_t par_filter_blocks(size_t n, par_flags_fn *flags, par_kept_fn *kept, void 
 {
     PAR__MISUSE(flags != NULL, "flags is NULL; pass the function that tests a block of items");
     PAR__MISUSE(kept != NULL, "kept is NULL; pass the function that writes what is kept");
+    PAR__LIMIT_ITEMS(n, char);
     par__keep_t keep = {
         .n = n, .item_bytes = 8, .flags = flags, .flags_ctx = ctx, .kept = kept, .kept_ctx = ctx};
     return par__keep_run(&keep);
@@ -259,24 +261,38 @@ static size_t split_alone(const split_t *s)
     return kept;
 }
 
+/* The two verbs below: function is the one that was called. */
+static size_t
+partition(const char *function, elements_t *e, size_t n, par_flags_fn *flags, void *flags_ctx)
+{
+    bool is_in = e->out == e->in || e->rest == e->in, is_none = e->out == NULL && e->rest == NULL;
+    PAR__MISUSE_OF(function, !is_in, "a result is in; partition into other arrays");
+    PAR__MISUSE_OF(function, !is_none,
+                   "yes and no are NULL; pass an array, with no = NULL for both");
+    if (is_in || is_none) return 0;
+    par__keep_t keep = keep_elements(e, n);
+    if (e->rest == NULL) {
+        split_t split = {.e = e, .flags = flags, .ctx = flags_ctx, .n = n};
+        return split_run(&split) ? split.kept : split_alone(&split);
+    }
+    keep.flags = flags;
+    keep.flags_ctx = flags_ctx;
+    keep.kept = elements_part;
+    keep.wants_all = true;
+    size_t kept = par__keep_run(&keep);
+    /* They may meet where one of them has no elements: that is known now. */
+    PAR__MISUSE_OF(function, e->out != e->rest || kept == 0 || kept == n,
+                   "yes and no are the same array; pass no = NULL to have both in yes");
+    return kept;
+}
+
 size_t par_partition_by(
     void *yes, void *no, const void *in, size_t n, size_t size, par_flags_fn *flags, void *ctx)
 {
     PAR__MISUSE(flags != NULL, "flags is NULL; pass the function that tests a block of items");
     if (!is_array(__func__, in, n, size)) return 0;
-    PAR__MISUSE(yes != in && no != in, "a result is in; partition into other arrays");
-    if (yes == in || no == in) return 0;
     elements_t e = {.out = yes, .rest = no, .in = in, .size = size};
-    par__keep_t keep = keep_elements(&e, n);
-    if (no == NULL) {
-        split_t split = {.e = &e, .flags = flags, .ctx = ctx, .n = n};
-        return split_run(&split) ? split.kept : split_alone(&split);
-    }
-    keep.flags = flags;
-    keep.flags_ctx = ctx;
-    keep.kept = elements_part;
-    keep.wants_all = true;
-    return par__keep_run(&keep);
+    return partition(__func__, &e, n, flags, ctx);
 }
 
 size_t par_partition(
@@ -284,6 +300,6 @@ size_t par_partition(
 {
     PAR__MISUSE(test != NULL, "test is NULL; pass the function that tests an element");
     if (!is_array(__func__, in, n, size)) return 0;
-    elements_t e = {.in = in, .size = size, .test = test, .ctx = ctx};
-    return par_partition_by(yes, no, in, n, size, elements_test, &e);
+    elements_t e = {.out = yes, .rest = no, .in = in, .size = size, .test = test, .ctx = ctx};
+    return partition(__func__, &e, n, elements_test, &e);
 }

@@ -162,6 +162,7 @@ void par_gather(void *out, const void *in, size_t n_in, const size_t *index, siz
 {
     PAR__ITEMS_CHECK(out, n, size);
     PAR__ITEMS_CHECK(index, n, sizeof *index);
+    PAR__MISUSE(n_in > 0, "n_in is 0: no index is below it; pass what to gather from, or n = 0");
     PAR__ITEMS_CHECK(in, n_in, size);
     spread_t spread = {out, in, index, n_in, size};
     spread_run(gather_range, n, &spread);
@@ -172,6 +173,7 @@ void par_scatter(
 {
     PAR__ITEMS_CHECK(in, n, size);
     PAR__ITEMS_CHECK(index, n, sizeof *index);
+    PAR__MISUSE(n_out > 0, "n_out is 0: no index is below it; pass room for elements, or n = 0");
     PAR__ITEMS_CHECK(out, n_out, size);
     spread_t spread = {out, in, index, n_out, size};
     spread_run(scatter_range, n, &spread);

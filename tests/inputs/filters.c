@@ -41,10 +41,44 @@ static int filter(const input_t *input)
                            IS_NULL(3) ? no_test : each_kept, NULL);
 }
 
+static int first_kept(const void *item, void *ctx)
+{
+    (void)ctx;
+    return item == other;
+}
+
 static int partition(const input_t *input)
 {
-    return (int)par_partition(array, NULL, IS_NULL(0) ? array : other, input->size, 2, each_kept,
-                              NULL);
+    return (int)par_partition(IS_NULL(2) ? nothing : array, IS_NULL(1) ? array : NULL,
+                              IS_NULL(0) ? array : other, input->size, 2, first_kept, NULL);
+}
+
+static void flags_first(unsigned char *flags, size_t begin, size_t end, void *ctx)
+{
+    (void)ctx;
+    for (size_t i = begin; i < end; i++)
+        flags[i - begin] = i == 0;
+}
+
+static void nothing_kept(size_t place, const uint64_t *bits, size_t begin, size_t end, void *ctx)
+{
+    (void)place, (void)bits, (void)begin, (void)end, (void)ctx;
+}
+
+static int partition_by(const input_t *input)
+{
+    return (int)par_partition_by(array, IS_NULL(1) ? array : NULL, IS_NULL(0) ? array : other,
+                                 input->size, 2, flags_first, NULL);
+}
+
+static int index_by(const input_t *input)
+{
+    return (int)par_filter_index_by((size_t *)nothing, input->size, flags_first, NULL);
+}
+
+static int blocks(const input_t *input)
+{
+    return (int)par_filter_blocks(input->size, flags_first, nothing_kept, NULL);
 }
 
 static int pack(const input_t *input)
@@ -61,6 +95,7 @@ static int flatten(const input_t *input)
 #define ROW(what, function, n, bits, expected)                                                     \
     .name = what, .run = (function), .size = (n), .other = (bits), .answer = (expected)
 #define MANY     (SIZE_MAX / 2 + 1)
+#define TWICE    "yes and no are the same array; pass no = NULL to have both in yes"
 #define NO_ARRAY "n * size does not fit in size_t; no array is that large"
 
 static const input_t cases[] = {
@@ -89,7 +124,22 @@ static const input_t cases[] = {
      STOP("/filter.c", "par_filter", "size is 0; pass the bytes of an element")},
     {ROW("par_filter: too many", filter, MANY, 0, 0), STOP("/filter.c", "par_filter", NO_ARRAY)},
     {ROW("par_partition: in place", partition, 3, 1, 0),
+     STOP("/filter.c", "par_partition", "a result is in; partition into other arrays")},
+    {ROW("par_partition: twice the same", partition, 3, 2, 1),
+     STOP("/filter.c", "par_partition", TWICE)},
+    {ROW("par_partition: twice the same, but one is empty", partition, 1, 2, 1)},
+    {ROW("par_partition: no results", partition, 3, 4, 0),
+     STOP("/filter.c",
+          "par_partition",
+          "yes and no are NULL; pass an array, with no = NULL for both")},
+    {ROW("par_partition_by: in place", partition_by, 3, 1, 0),
      STOP("/filter.c", "par_partition_by", "a result is in; partition into other arrays")},
+    {ROW("par_partition_by: twice the same", partition_by, 3, 2, 1),
+     STOP("/filter.c", "par_partition_by", TWICE)},
+    {ROW("par_filter_index_by: too many", index_by, MANY, 0, 0),
+     STOP("/filter.c", "par_filter_index_by", "n is too large; no array has so many items")},
+    {ROW("par_filter_blocks: too many", blocks, MANY, 0, 0),
+     STOP("/filter.c", "par_filter_blocks", "n is too large; no array has so many items")},
     {ROW("par_partition: too many", partition, MANY, 0, 0),
      STOP("/filter.c", "par_partition", NO_ARRAY)},
     {ROW("par_pack: flags NULL", pack, 3, 1, 0), .is_undefined = true,

@@ -181,7 +181,7 @@ static int gather(const input_t *input)
     const size_t index[3] = {1, input->size, 2};
     char out[3] = {9, 9, 9};
     array_fill();
-    par_gather(IS_NULL(0) ? nothing : out, IS_NULL(1) ? nothing : array, 4,
+    par_gather(IS_NULL(0) ? nothing : out, IS_NULL(1) ? nothing : array, IS_NULL(3) ? 0 : 4,
                IS_NULL(2) ? nothing : index, 3, 1);
     return out[0] * 100 + out[1] * 10 + out[2];
 }
@@ -191,7 +191,7 @@ static int scatter(const input_t *input)
     const size_t index[3] = {1, input->size, 2};
     char out[4] = {9, 9, 9, 9};
     array_fill();
-    par_scatter(IS_NULL(0) ? nothing : out, 4, IS_NULL(1) ? nothing : array,
+    par_scatter(IS_NULL(0) ? nothing : out, IS_NULL(3) ? 0 : 4, IS_NULL(1) ? nothing : array,
                 IS_NULL(2) ? nothing : index, 3, 1);
     return out[0] * 1000 + out[1] * 100 + out[2] * 10 + out[3];
 }
@@ -432,6 +432,14 @@ static const input_t cases[] = {
     {C("par_gather: out NULL", gather, 3, 1, 1, 999), STOP("/move.c", "par_gather", ARRAY_NULL)},
     {C("par_gather: in NULL", gather, 3, 1, 2, 999), STOP("/move.c", "par_gather", ARRAY_NULL)},
     {C("par_gather: index NULL", gather, 3, 1, 4, 999), STOP("/move.c", "par_gather", ARRAY_NULL)},
+    {C("par_gather: from nothing", gather, 3, 1, 8, 999),
+     STOP("/move.c",
+          "par_gather",
+          "n_in is 0: no index is below it; pass what to gather from, or n = 0")},
+    {C("par_scatter: to nothing", scatter, 3, 1, 8, 9999),
+     STOP("/move.c",
+          "par_scatter",
+          "n_out is 0: no index is below it; pass room for elements, or n = 0")},
     {C("par_scatter: index too large", scatter, 4, 1, 0, 9029),
      STOP("/move.c", "items_scatter", INDEX_LARGE)},
     {C("par_scatter: index NULL", scatter, 3, 1, 4, 9999),
