@@ -1,6 +1,8 @@
 /* marks.c - the path of any machine, and which one this machine runs. */
 #include "marks.h"
 
+#include "paths.h"
+
 static void
 portable_fill(const par_byteset_t *set, const char *text, size_t n_words, uint64_t *mark)
 {
@@ -28,27 +30,15 @@ static size_t portable_count_edges(const uint64_t *mark, size_t n_words, uint64_
 
 const par__marks_t par__marks_portable = {"portable", portable_fill, portable_count_edges};
 
-#if defined(__x86_64__)
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
-}
-#endif
+static const par__marks_t *const paths[] =
+    PAR__PATHS(&par__marks_portable, &par__marks_avx2, &par__marks_avx2);
 
 const par__marks_t *par__marks(void)
 {
-#if defined(__x86_64__)
-    if (has_avx2()) return &par__marks_avx2;
-#endif
-    return &par__marks_portable;
+    return paths[par__paths_best()];
 }
 
-void par__marks_list(const par__marks_t *paths[PAR__MARKS_PATHS + 1])
+void par__marks_list(const par__marks_t *list[PAR__MARKS_PATHS + 1])
 {
-    size_t n = 0;
-#if defined(__x86_64__)
-    if (has_avx2()) paths[n++] = &par__marks_avx2;
-#endif
-    paths[n++] = &par__marks_portable;
-    paths[n] = NULL;
+    PAR__PATHS_LIST(list, paths);
 }

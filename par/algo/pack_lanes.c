@@ -1,6 +1,8 @@
 /* pack_lanes.c - the portable path, elements of other sizes, and which path this machine runs. */
 #include "pack_lanes.h"
 
+#include "paths.h"
+
 #include <string.h>
 
 /* Eight bytes in the order of memory. */
@@ -107,35 +109,15 @@ void par__pack(const par__pack_lanes_t *lanes,
     }
 }
 
-#if defined(__x86_64__)
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2");
-}
-
-static bool has_avx512(void)
-{
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vl");
-}
-#endif
-
-void par__pack_lanes_list(const par__pack_lanes_t *paths[PAR__PACK_PATHS + 1])
-{
-    size_t n = 0;
-#if defined(__x86_64__)
-    if (has_avx512()) paths[n++] = &par__pack_lanes_avx512;
-    if (has_avx2()) paths[n++] = &par__pack_lanes_avx2;
-#endif
-    paths[n++] = &par__pack_lanes_portable;
-    paths[n] = NULL;
-}
+static const par__pack_lanes_t *const paths[] =
+    PAR__PATHS(&par__pack_lanes_portable, &par__pack_lanes_avx2, &par__pack_lanes_avx512);
 
 const par__pack_lanes_t *par__pack_lanes(void)
 {
-#if defined(__x86_64__)
-    if (has_avx512()) return &par__pack_lanes_avx512;
-    if (has_avx2()) return &par__pack_lanes_avx2;
-#endif
-    return &par__pack_lanes_portable;
+    return paths[par__paths_best()];
+}
+
+void par__pack_lanes_list(const par__pack_lanes_t *list[PAR__PACK_PATHS + 1])
+{
+    PAR__PATHS_LIST(list, paths);
 }
