@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <par/join.h>
+#include <par/move.h>
 
 enum {
     MERGE_LEAF = 4096,     /* elements that one task merges */
@@ -58,15 +59,6 @@ void par__sorter_merge(
 
 /* ---- in place ---- */
 
-/* The elements from `middle` on come first. */
-static void rotate(const par__sorter_t *s, char *v, size_t middle, size_t n)
-{
-    if (middle == 0 || middle == n) return;
-    par__sorter_reverse(s, v, middle);
-    par__sorter_reverse(s, v + middle * s->size, n - middle);
-    par__sorter_reverse(s, v, n);
-}
-
 static __attribute__((noinline)) void
 merge_small(const par__sorter_t *s, char *v, size_t n_a, size_t n_b)
 {
@@ -106,7 +98,7 @@ static void in_place_task(void *ctx)
         k = m.n_b / 2;
         i = par__sorter_bound(s, m.v, m.n_a, b + k * size, true);
     }
-    rotate(s, m.v + i * size, m.n_a - i, m.n_a - i + k);
+    par_rotate(m.v + i * size, m.n_a - i + k, size, m.n_a - i);
     in_place_t low = {s, m.v, i, k};
     in_place_t high = {s, m.v + (i + k) * size, m.n_a - i, m.n_b - k};
     if (n > IN_PLACE_ALONE) {

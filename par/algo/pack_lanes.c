@@ -1,9 +1,9 @@
 /* pack_lanes.c - the portable path, elements of other sizes, and which path this machine runs. */
 #include "pack_lanes.h"
 
-#include "paths.h"
-
 #include <string.h>
+
+#include "paths.h"
 
 /* Eight bytes in the order of memory. */
 static uint64_t bytes_load(const unsigned char *p)

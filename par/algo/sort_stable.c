@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <par/join.h>
+#include <par/move.h>
 
 enum {
     MAX_PARTS = 64, /* a run that is kept has at least 1/64 of all elements */
@@ -73,7 +74,7 @@ static void part_sort(const parts_t *p, size_t part, bool to_room)
     size_t start = p->start[part], n = p->start[part + 1] - start, size = p->s->size;
     char *v = p->v + start * size, *room = p->room + start * size;
     if (p->order[part] == ORDER_NONE) par__sorter_spread(p->s, v, n, room, limit_of(n));
-    if (p->order[part] == ORDER_DOWN) par__sorter_reverse(p->s, v, n);
+    if (p->order[part] == ORDER_DOWN) par_reverse(v, n, size);
     if (to_room) memcpy(room, v, n * size);
 }
 

@@ -7,6 +7,7 @@
 #include "sorter.h"
 
 #include <par/join.h>
+#include <par/move.h>
 
 enum { FORK_ITEMS = 2048 /* below that a half is not worth a fork */ };
 
@@ -73,7 +74,7 @@ void par__sorter_unstable(const par__sorter_t *s, char *v, size_t n)
         }
         if (par__sorter_run(s, v, n, false) == n) return;
         if (par__sorter_run(s, v, n, true) == n) {
-            par__sorter_reverse(s, v, n);
+            par_reverse(v, n, s->size);
             return;
         }
         for (size_t rest = n; rest > 0; rest /= 2)

@@ -1,12 +1,12 @@
-/* sorter.c - room for elements, moving them, and runs. */
+/* sorter.c - room for elements, exchanging them, and runs. */
 #include "sorter.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <par/for.h>
-#include <par/join.h>
 #include <par/reduce.h>
+
+#include "items.h"
 
 /* Bytes that are exchanged at once. */
 enum { PIECE = 256 };
@@ -26,55 +26,7 @@ void par__sorter_swap(char *a, char *b, size_t bytes)
         a += sizeof piece;
         b += sizeof piece;
     }
-    memcpy(piece, a, bytes);
-    memcpy(a, b, bytes);
-    memcpy(b, piece, bytes);
-}
-
-/* ---- reverse ---- */
-
-typedef struct mirror_t {
-    char *v;
-    size_t n, size;
-} mirror_t;
-
-/* With a size that the compiler knows. */
-static inline __attribute__((always_inline)) void
-mirror_by(const mirror_t *m, size_t begin, size_t end, size_t size)
-{
-    char *a = m->v + begin * size, *b = m->v + (m->n - 1 - begin) * size;
-    for (size_t i = begin; i < end; i++, a += size, b -= size) {
-        char piece[16];
-        memcpy(piece, a, size);
-        memcpy(a, b, size);
-        memcpy(b, piece, size);
-    }
-}
-
-static void mirror_range(size_t begin, size_t end, void *ctx)
-{
-    const mirror_t *m = ctx;
-    switch (m->size) {
-    case 4:
-        mirror_by(m, begin, end, 4);
-        return;
-    case 8:
-        mirror_by(m, begin, end, 8);
-        return;
-    case 16:
-        mirror_by(m, begin, end, 16);
-        return;
-    default:
-        break;
-    }
-    for (size_t i = begin; i < end; i++)
-        par__sorter_swap(m->v + i * m->size, m->v + (m->n - 1 - i) * m->size, m->size);
-}
-
-void par__sorter_reverse(const par__sorter_t *s, char *v, size_t n)
-{
-    mirror_t m = {v, n, s->size};
-    par_for_range(0, n / 2, mirror_range, &m, NULL);
+    par__items_swap(a, b, bytes);
 }
 
 /* ---- runs ---- */

@@ -54,9 +54,6 @@ void *par__sorter_room(size_t bytes);
 /* Exchanges two pieces that share no byte. */
 void par__sorter_swap(char *a, char *b, size_t bytes);
 
-/* The last element becomes the first, and so on; in parallel. */
-void par__sorter_reverse(const par__sorter_t *s, char *v, size_t n);
-
 /* How many elements at the front are in order, or strictly in falling order; in parallel. n >= 1. */
 size_t par__sorter_run(const par__sorter_t *s, const char *v, size_t n, bool is_down);
 
