@@ -152,33 +152,21 @@ PAR_END_DECLS
 
 #ifdef __cplusplus
 
-#    define PAR_X(name, type, sum_type)                                                            \
-        inline type par_scan_sum(type *out, const type *in, size_t n)                              \
+#    define PAR_SCAN_OVERLOAD(verb, name, type)                                                    \
+        inline type par_##verb(type *out, const type *in, size_t n)                                \
         {                                                                                          \
-            return par_scan_sum_##name(out, in, n);                                                \
-        }                                                                                          \
-        inline type par_scan_min(type *out, const type *in, size_t n)                              \
-        {                                                                                          \
-            return par_scan_min_##name(out, in, n);                                                \
-        }                                                                                          \
-        inline type par_scan_max(type *out, const type *in, size_t n)                              \
-        {                                                                                          \
-            return par_scan_max_##name(out, in, n);                                                \
-        }                                                                                          \
-        inline type par_scan_sum_exclusive(type *out, const type *in, size_t n)                    \
-        {                                                                                          \
-            return par_scan_sum_exclusive_##name(out, in, n);                                      \
-        }                                                                                          \
-        inline type par_scan_min_exclusive(type *out, const type *in, size_t n)                    \
-        {                                                                                          \
-            return par_scan_min_exclusive_##name(out, in, n);                                      \
-        }                                                                                          \
-        inline type par_scan_max_exclusive(type *out, const type *in, size_t n)                    \
-        {                                                                                          \
-            return par_scan_max_exclusive_##name(out, in, n);                                      \
+            return par_##verb##_##name(out, in, n);                                                \
         }
+#    define PAR_X(name, type, sum_type)                                                            \
+        PAR_SCAN_OVERLOAD(scan_sum, name, type)                                                    \
+        PAR_SCAN_OVERLOAD(scan_min, name, type)                                                    \
+        PAR_SCAN_OVERLOAD(scan_max, name, type)                                                    \
+        PAR_SCAN_OVERLOAD(scan_sum_exclusive, name, type)                                          \
+        PAR_SCAN_OVERLOAD(scan_min_exclusive, name, type)                                          \
+        PAR_SCAN_OVERLOAD(scan_max_exclusive, name, type)
 PAR_NUMBER_MAP(PAR_X)
 #    undef PAR_X
+#    undef PAR_SCAN_OVERLOAD
 
 #else
 
