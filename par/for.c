@@ -111,8 +111,7 @@ static void item_range(size_t begin, size_t end, void *ctx)
 
 void par_for_each(void *base, size_t n, size_t size, par_each_fn *f, void *ctx)
 {
-    size_t bytes;
-    bool fits = !__builtin_mul_overflow(n, size, &bytes);
+    bool fits = par__array_exists(n, size);
     PAR__MISUSE(f != NULL, "f is NULL; pass the function to run for each element");
     PAR__MISUSE(base != NULL || n == 0, "base is NULL; pass the array, or n = 0");
     PAR__MISUSE(fits, "n * size does not fit in size_t; no array is that large");

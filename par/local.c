@@ -3,6 +3,7 @@
 
 #include "loop.h"
 #include "misuse.h"
+#include "reduction.h"
 #include "slots.h"
 
 /* One call: what runs while the slots are there. */
@@ -124,9 +125,7 @@ void par_for_local(size_t begin,
                    void *ctx,
                    const par_options_t *given)
 {
-    PAR__MISUSE(acc != NULL, "acc is NULL; pass the accumulator, holding the identity");
-    PAR__MISUSE(fold != NULL, "fold is NULL; pass the function that folds a block of items");
-    PAR__MISUSE(combine != NULL, "combine is NULL; pass the function that joins two accumulators");
+    PAR__CHECK_FOLD(acc, fold, combine);
     if (begin >= end) return;
     par_options_t options = par__options_read(given);
     size_t grain = options.grain > 0 ? options.grain : 1;

@@ -28,9 +28,7 @@ static void map_range(size_t begin, size_t end, void *ctx)
 void par_map(
     void *out, size_t out_size, const void *in, size_t in_size, size_t n, par_map_fn *f, void *ctx)
 {
-    size_t bytes;
-    int fits =
-        !__builtin_mul_overflow(n, out_size, &bytes) && !__builtin_mul_overflow(n, in_size, &bytes);
+    bool fits = par__array_exists(n, out_size) && par__array_exists(n, in_size);
     PAR__MISUSE(f != NULL, "f is NULL; pass the function to run for each element");
     PAR__MISUSE(n == 0 || (out != NULL && in != NULL), "an array is NULL; pass it, or n = 0");
     PAR__MISUSE(fits, "n * size does not fit in size_t; no array is that large");

@@ -126,9 +126,7 @@ void par_reduce(size_t begin,
                 void *ctx,
                 const par_options_t *options)
 {
-    PAR__MISUSE(acc != NULL, "acc is NULL; pass the accumulator, holding the identity");
-    PAR__MISUSE(fold != NULL, "fold is NULL; pass the function that folds a block of items");
-    PAR__MISUSE(combine != NULL, "combine is NULL; pass the function that joins two accumulators");
+    PAR__CHECK_FOLD(acc, fold, combine);
     PAR__MISUSE(acc_size <= PTRDIFF_MAX, "acc_size is too large; no object has so many bytes");
     if (acc_size > PTRDIFF_MAX) return;
     const par__reduction_t reduction = {.key = (uintptr_t)fold};

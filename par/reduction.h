@@ -6,6 +6,14 @@
 
 #include <stdint.h>
 
+#include "misuse.h"
+
+/* What every call with accumulators needs. */
+#define PAR__CHECK_FOLD(acc, fold, combine)                                                        \
+    PAR__MISUSE(acc != NULL, "acc is NULL; pass the accumulator, holding the identity");           \
+    PAR__MISUSE(fold != NULL, "fold is NULL; pass the function that folds a block of items");      \
+    PAR__MISUSE(combine != NULL, "combine is NULL; pass the function that joins two accumulators")
+
 /* What a wrapper knows beside the call. */
 typedef struct par__reduction_t {
     uintptr_t key;          /* the user's own function, by which the history knows the reduction */

@@ -477,8 +477,7 @@ void par_for_work(const void *items,
                   void *ctx,
                   const par_options_t *given)
 {
-    size_t bytes;
-    bool fits = !__builtin_mul_overflow(n, size, &bytes);
+    bool fits = par__array_exists(n, size);
     PAR__MISUSE(body != NULL, "body is NULL; pass the function to run for each item");
     PAR__MISUSE(items != NULL || n == 0, "items is NULL; pass the first items, or n = 0");
     PAR__MISUSE(size > 0, "size is 0; pass the bytes of an item");

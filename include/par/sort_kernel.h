@@ -25,16 +25,15 @@ typedef int par_less_fn(const void *a, const void *b, void *ctx);
 /* Elements that par_sort_kernel_t.spread takes at once. Frozen, as it is compiled into programs. */
 #define PAR_SPREAD_ITEMS 16384
 
-/* A block of elements that is spread over buckets. Splitter i is a lower border of bucket i + 1. Frozen:
- * fields will not be added. */
+/* A block of elements that is spread over buckets. Splitter i is a lower border of bucket i + 1. Frozen. */
 typedef struct par_spread_t {
     const char *from; /* the block, at most PAR_SPREAD_ITEMS elements, */
     char *to;         /* and where it goes, ordered by buckets */
     size_t n;         /* elements */
     const char *tree; /* 2^levels elements: splitters as a search tree, the root at index 1 */
-    const char
-        *sorted;      /* the 2^levels - 1 splitters in order, if what equals one has a bucket of its
-                           own (before that of what is greater): 2^(levels + 1) - 1 buckets; or NULL */
+    /* The 2^levels - 1 splitters in order, if what equals one has a bucket of its own (before that of
+     * what is greater): 2^(levels + 1) - 1 buckets; or NULL. */
+    const char *sorted;
     unsigned levels;  /* at most 8, with sorted 7 */
     uint32_t *starts; /* out: where each bucket begins in `to`, in elements, and the end */
 } par_spread_t;
@@ -129,8 +128,7 @@ PAR_INLINE void par_kernel_merge(char *out,
     while (a < a_end && b < b_end)
         PAR_KERNEL_FRONT(out, a, b);
     memcpy(out, a, (size_t)(a_end - a));
-    out += a_end - a;
-    memcpy(out, b, (size_t)(b_end - b));
+    memcpy(out + (a_end - a), b, (size_t)(b_end - b));
 }
 
 /* Merges two runs of n elements, n from the front and n from the back. 0 if these did not meet, as
@@ -353,8 +351,7 @@ PAR_INLINE void par_kernel_classify(const par_spread_t *s,
 PAR_INLINE void
 par_kernel_spread(const par_spread_t *given, size_t size, par_less_fn *less, void *ctx)
 {
-    par_spread_t const block = *given, *const s =
-                                           &block; /* which no store through a pointer changes */
+    par_spread_t const block = *given, *const s = &block; /* no store changes it */
     unsigned char bucket[PAR_SPREAD_ITEMS];
     uint32_t next[256] = {0};
     size_t n_buckets = (size_t)1 << s->levels;
@@ -377,12 +374,11 @@ par_kernel_spread(const par_spread_t *given, size_t size, par_less_fn *less, voi
         memcpy(to + next[bucket[i]]++ * size, item, size);
 }
 
-#define PAR_KERNEL_IS_FRONT(item)                                                                  \
-    (is_upper ? less(pivot, (item), ctx) == 0 : less((item), pivot, ctx) != 0)
+#define PAR_KERNEL_IS_FRONT(item, pivot)                                                           \
+    (is_upper ? less((pivot), (item), ctx) == 0 : less((item), (pivot), ctx) != 0)
 
 /* Elements go round in a cycle through a hole: gap is where an element is missing (it is in hold),
- * [v, left) is what belongs to the front, [left, gap) what does not. The latter is never empty, so that no
- * element is copied onto itself: what belongs to the front and stands there is passed over first. */
+ * [v, left) belongs to the front, [left, gap) does not and is not empty: nothing is copied onto itself. */
 PAR_INLINE size_t par_kernel_partition(char *v,
                                        size_t n,
                                        const char *pivot,
@@ -393,23 +389,22 @@ PAR_INLINE size_t par_kernel_partition(char *v,
                                        void *ctx)
 {
     size_t n_front = 0;
-    while (n_front < n && PAR_KERNEL_IS_FRONT(v + n_front * size))
+    while (n_front < n && PAR_KERNEL_IS_FRONT(v + n_front * size, pivot))
         n_front++;
     if (n - n_front < 2) return n_front;
     char *left = v + n_front * size, *gap = left + size, *const end = v + n * size;
     memcpy(hold, gap, size);
     for (char *item = gap + size; item < end; item += size) {
-        size_t t = PAR_KERNEL_IS_FRONT(item);
+        size_t t = PAR_KERNEL_IS_FRONT(item, pivot);
         memcpy(gap, left, size);
         memcpy(left, item, size);
         gap = item;
         left += size & (0 - t);
     }
-    size_t t = PAR_KERNEL_IS_FRONT(hold);
+    size_t t = PAR_KERNEL_IS_FRONT(hold, pivot);
     memcpy(gap, left, size);
     memcpy(left, hold, size);
-    left += size & (0 - t);
-    return (size_t)(left - v) / size;
+    return (size_t)(left - v) / size + t;
 }
 
 /* The same halvings for eight keys at once, as each waits for its loads. */
@@ -431,15 +426,14 @@ PAR_INLINE void par_kernel_bounds(size_t *out,
             size_t const half = rest / 2 * size;
             for (size_t k = 0; k < n_now; k++) {
                 const char *key = keys + k * size, *last = first[k] + half - size;
-                size_t t = is_upper ? less(key, last, ctx) == 0 : less(last, key, ctx) != 0;
+                size_t t = PAR_KERNEL_IS_FRONT(last, key);
                 first[k] += half & (0 - t);
             }
         }
         for (size_t k = 0; k < n_now; k++) {
             const char *key = keys + k * size;
             size_t at = (size_t)(first[k] - v) / size;
-            if (rest > 0)
-                at += is_upper ? less(key, first[k], ctx) == 0 : less(first[k], key, ctx) != 0;
+            if (rest > 0) at += PAR_KERNEL_IS_FRONT(first[k], key);
             out[k] = at;
         }
     }
@@ -451,8 +445,7 @@ PAR_INLINE void par_kernel_bounds(size_t *out,
 #undef PAR_KERNEL_BACK
 
 /* What every definer of par/sort.h and par/order.h makes of a comparison name_less: the constant
- * name_kernel. Each function copies the context to where the compiler sees that nobody else writes to
- * it. */
+ * name_kernel. The context is copied to where the compiler sees that nobody else writes to it. */
 #define PAR_DEFINE_SORT_KERNEL(name, type, ctx_type)                                               \
     static inline size_t name##_kernel_run(const char *par_v, size_t par_n, int par_is_down,       \
                                            void *par_ctx)                                          \

@@ -233,9 +233,9 @@ size_t par_collect_reduce(size_t begin,
     PAR__MISUSE(items != NULL, "items is NULL; pass the function that tells buckets and values");
     PAR__MISUSE(absorb != NULL, "absorb is NULL; pass the function that reduces values");
     PAR__MISUSE(acc_size > 0, "acc_size is 0; pass the size of a value in bytes");
-    PAR__MISUSE(acc_size == 0 || n_buckets <= PTRDIFF_MAX / acc_size,
+    PAR__MISUSE(par__array_exists(n_buckets, acc_size),
                 "n_buckets is too large; no array has so many items");
-    if (acc_size == 0 || n_buckets > PTRDIFF_MAX / acc_size || begin >= end) return 0;
+    if (acc_size == 0 || !par__array_exists(n_buckets, acc_size) || begin >= end) return 0;
     collect_t c = {
         .begin = begin,
         .n = end - begin,

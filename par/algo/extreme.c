@@ -77,18 +77,13 @@ static void minmax_combine(void *left, const void *right, void *ctx)
     max_combine(&a->max, &b->max, ctx);
 }
 
-static bool items_exist(size_t n, size_t size)
-{
-    return size == 0 || n <= SIZE_MAX / size;
-}
-
 /* n becomes 0 for an array that cannot exist. */
 #define ITEMS_CHECK(base, n, size, compare)                                                        \
     PAR__MISUSE(compare != NULL, "compare is NULL; pass the function that compares two elements"); \
     PAR__MISUSE(base != NULL || n == 0, "base is NULL; pass the array, or n = 0");                 \
-    PAR__MISUSE(items_exist(n, size),                                                              \
+    PAR__MISUSE(par__array_exists(n, size),                                                        \
                 "n * size does not fit in size_t; no array has so many items");                    \
-    if (!items_exist(n, size)) n = 0
+    if (!par__array_exists(n, size)) n = 0
 
 size_t par_min_by(const void *base, size_t n, size_t size, par_compare_fn *compare, void *ctx)
 {

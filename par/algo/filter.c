@@ -65,8 +65,7 @@ static void elements_test(unsigned char *flags, size_t begin, size_t end, void *
 /* Whether function has elements. */
 static bool is_array(const char *function, const void *in, size_t n, size_t size)
 {
-    size_t bytes;
-    bool fits = !__builtin_mul_overflow(n, size, &bytes) && bytes <= PTRDIFF_MAX;
+    bool fits = par__array_exists(n, size);
     PAR__MISUSE_OF(function, in != NULL || n == 0, "in is NULL; pass the array, or n = 0");
     PAR__MISUSE_OF(function, size > 0 || n == 0, "size is 0; pass the bytes of an element");
     PAR__MISUSE_OF(function, fits, "n * size does not fit in size_t; no array is that large");

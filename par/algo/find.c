@@ -287,16 +287,12 @@ int par_none(size_t begin, size_t end, par_test_index_fn *test, void *ctx)
 
 /* ---- by element ---- */
 
-static bool items_exist(size_t n, size_t size)
-{
-    return size == 0 || n <= SIZE_MAX / size;
-}
-
 #define EACH_CHECK(base, n, size, test)                                                            \
     PAR__MISUSE(test != NULL, NO_TEST);                                                            \
     PAR__MISUSE(base != NULL || n == 0, "base is NULL; pass the array, or n = 0");                 \
-    PAR__MISUSE(items_exist(n, size), "n * size does not fit in size_t; no array has so many "     \
-                                      "items")
+    PAR__MISUSE(par__array_exists(n, size),                                                        \
+                "n * size does not fit in size_t; no array has so many "                           \
+                "items")
 
 /* n, not 0, if there is none: of an array that cannot exist too. */
 static size_t each_find(const void *base,
@@ -307,7 +303,7 @@ static size_t each_find(const void *base,
                         which_t which,
                         bool wanted)
 {
-    size_t items = items_exist(n, size) ? n : 0;
+    size_t items = par__array_exists(n, size) ? n : 0;
     quest_t quest = {.each = test, .ctx = ctx, .wanted = wanted, .base = base, .size = size};
     size_t at = quest_begin(&quest, 0, items, which);
     return at < items ? at : n;
@@ -386,5 +382,5 @@ size_t par_count_if_each(const void *base, size_t n, size_t size, par_test_each_
 {
     EACH_CHECK(base, n, size, test);
     quest_t quest = {.each = test, .ctx = ctx, .wanted = true, .base = base, .size = size};
-    return hits_count(&quest, 0, items_exist(n, size) ? n : 0);
+    return hits_count(&quest, 0, par__array_exists(n, size) ? n : 0);
 }

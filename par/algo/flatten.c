@@ -70,8 +70,8 @@ size_t par_flatten_count(const par_array_t *slices, size_t n_slices)
 
 size_t par_flatten(void *out, const par_array_t *slices, size_t n_slices, size_t size)
 {
-    size_t all = par_flatten_count(slices, n_slices), bytes;
-    bool fits = !__builtin_mul_overflow(all, size, &bytes) && bytes <= PTRDIFF_MAX;
+    size_t all = par_flatten_count(slices, n_slices);
+    bool fits = par__array_exists(all, size);
     PAR__MISUSE(size > 0 || n_slices == 0, "size is 0; pass the bytes of an element");
     PAR__MISUSE(fits, "the slices have more elements than an array can have");
     if (all == 0 || size == 0 || !fits) return 0;

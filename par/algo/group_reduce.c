@@ -385,9 +385,8 @@ size_t par_reduce_by_key(void *out_keys,
                 "an array is NULL; pass it, or n = 0");
     PAR__MISUSE(absorb != NULL, "absorb is NULL; pass the function that combines values");
     PAR__MISUSE(value_size > 0, "value_size is 0; pass the size of a value in bytes");
-    PAR__MISUSE(value_size == 0 || n <= PTRDIFF_MAX / value_size,
-                "n is too large; no array has so many items");
-    if (value_size == 0 || n > PTRDIFF_MAX / value_size) return 0;
+    PAR__MISUSE(par__array_exists(n, value_size), "n is too large; no array has so many items");
+    if (value_size == 0 || !par__array_exists(n, value_size)) return 0;
     if (!par__keys_are_valid(__func__, key, n) || n == 0) return 0;
     reduce_t r = {out_keys, out_values, value_size, absorb, ctx};
     par__keys_t k = par__keys_of_array(keys, key);

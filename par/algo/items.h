@@ -6,7 +6,6 @@
 #ifndef PAR_ITEMS_H
 #define PAR_ITEMS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -39,18 +38,13 @@
 /* What a byte costs that is read and written, mostly to memory, in ns. */
 #define PAR__BYTE_MOVE_NS 0.08
 
-static inline bool par__items_exist(size_t n, size_t size)
-{
-    return size == 0 || n <= SIZE_MAX / size;
-}
-
 /* May this call do anything? A debug build has stopped if it is wrong. */
 #define PAR__ITEMS_CHECK(base, n, size)                                                            \
     do {                                                                                           \
         PAR__MISUSE((base) != NULL || (n) == 0, "an array is NULL; pass it, or n = 0");            \
-        PAR__MISUSE(par__items_exist(n, size),                                                     \
+        PAR__MISUSE(par__array_exists(n, size),                                                    \
                     "n * size does not fit in size_t; no array has so many items");                \
-        if ((base) == NULL || (n) == 0 || (size) == 0 || !par__items_exist(n, size)) return;       \
+        if ((base) == NULL || (n) == 0 || (size) == 0 || !par__array_exists(n, size)) return;      \
     } while (0)
 
 PAR_INLINE void par__items_swap(char *a, char *b, size_t size)

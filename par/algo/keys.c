@@ -44,9 +44,9 @@ bool par__keys_are_valid(const char *function, const par_key_t *key, size_t n)
     PAR__MISUSE_OF(function, (key->hash == NULL) == (key->equal == NULL),
                    "key has one function only; pass hash and equal, or none to compare bytes");
     if (key->size == 0 || (key->hash == NULL) != (key->equal == NULL)) return false;
-    PAR__MISUSE_OF(function, n <= PTRDIFF_MAX / key->size,
+    PAR__MISUSE_OF(function, par__array_exists(n, key->size),
                    "n is too large; no array has so many items");
-    return n <= PTRDIFF_MAX / key->size;
+    return par__array_exists(n, key->size);
 }
 
 par__keys_t par__keys_of_array(const void *base, const par_key_t *key)

@@ -1,6 +1,8 @@
 /* move.c - reverse, rotate, gather, scatter: one loop each. */
 #include <par/move.h>
 
+#include <stdbool.h>
+
 #include <par/for.h>
 
 #include "items.h"

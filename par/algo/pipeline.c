@@ -255,7 +255,7 @@ static const char *
 mistake_find(const void *items, size_t n_items, size_t size, const par_stage_t *stages, size_t n)
 {
     if (items == NULL || n_items == 0) return "there are no items; pass one at least";
-    if (size > 0 && n_items > SIZE_MAX / size)
+    if (!par__array_exists(n_items, size))
         return "n_items * item_size does not fit in size_t; no array has so many items";
     if (stages == NULL || n == 0)
         return "there is no stage; pass at least the one that makes the tokens";

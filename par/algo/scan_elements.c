@@ -104,8 +104,7 @@ static void combine_elements(void *left, const void *right, void *ctx)
 /* Whether function has something to do. */
 static bool is_scan(const char *function, const elements_t *e, size_t n, const void *acc)
 {
-    size_t bytes;
-    bool fits = !__builtin_mul_overflow(n, e->size, &bytes) && bytes <= PTRDIFF_MAX;
+    bool fits = par__array_exists(n, e->size);
     PAR__MISUSE_OF(function, e->combine != NULL,
                    "combine is NULL; pass the function that joins two elements");
     PAR__MISUSE_OF(function, acc != NULL, "acc is NULL; pass an element, holding the identity");

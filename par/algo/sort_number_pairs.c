@@ -295,7 +295,7 @@ enum { FEW = 16 };
         PAR__MISUSE(payload != NULL || n == 0 || payload_size == 0,                                \
                     "payload is NULL; pass the array, or n = 0");                                  \
         PAR__LIMIT_ITEMS(n, type);                                                                 \
-        bool fits = payload_size == 0 || n <= PTRDIFF_MAX / payload_size;                          \
+        bool fits = par__array_exists(n, payload_size);                                            \
         PAR__MISUSE(fits, "n is too large; no array has so many items");                           \
         if (n < 2 || !fits || keys == NULL || (payload == NULL && payload_size > 0)) return;       \
         if (payload_size == 0) {                                                                   \
@@ -316,7 +316,7 @@ void par_sort_by_key(void *base, size_t n, size_t size, unsigned kind, par_keys_
     PAR__MISUSE(keys != NULL, "keys is NULL; pass the function that tells the keys");
     PAR__MISUSE(par__kind_is_valid(kind), "kind is none; pass PAR_KEY_KIND of the keys' type");
     if (size == 0 || keys == NULL || !par__kind_is_valid(kind)) return;
-    bool fits = n <= PTRDIFF_MAX / size;
+    bool fits = par__array_exists(n, size);
     PAR__MISUSE(fits, "n is too large; no array has so many items");
     if (!fits || n < 2 || base == NULL) return;
     items_t t = {.base = base, .n = n, .size = size, .kind = kind, .keys = keys, .ctx = ctx};

@@ -19,8 +19,7 @@ par__sorter_t par__sort_r_sorter(par__compare_t *c);
 /* Whether there can be an array of n elements of this size. */
 static inline bool par__sorter_fits(size_t n, size_t size)
 {
-    size_t bytes;
-    return size > 0 && !__builtin_mul_overflow(n, size, &bytes) && bytes <= PTRDIFF_MAX;
+    return size > 0 && par__array_exists(n, size);
 }
 
 #define PAR__CHECK_ARRAY(base, n, size)                                                            \

@@ -28,7 +28,7 @@ static void table_range(size_t begin, size_t end, void *ctx)
 
 void par_tabulate(void *out, size_t n, size_t size, par_tabulate_fn *f, void *ctx)
 {
-    bool exists = size == 0 || n <= SIZE_MAX / size;
+    bool exists = par__array_exists(n, size);
     PAR__MISUSE(f != NULL, "f is NULL; pass the function that writes an element");
     PAR__MISUSE(out != NULL || n == 0, "out is NULL; pass the array, or n = 0");
     PAR__MISUSE(exists, "n * size does not fit in size_t; no array has so many items");

@@ -3,8 +3,11 @@
  * The columns of a matrix whose width is a multiple of a large power of two lie in a few sets of the
  * cache. There a tile is copied into a buffer, transposed, and from there row by row to its place: both
  * matrices are gone through in pieces of rows. Other matrices need no buffer. */
-#include <par/grid.h>
 #include <par/move.h>
+
+#include <stdbool.h>
+
+#include <par/grid.h>
 
 #include "items.h"
 
@@ -115,7 +118,7 @@ static void tiles_exchange(const par_range_2d_t *tile, void *ctx)
 
 void par_transpose(void *out, const void *in, size_t rows, size_t cols, size_t size)
 {
-    bool exists = rows == 0 || par__items_exist(cols, rows);
+    bool exists = par__array_exists(rows, cols);
     PAR__MISUSE(exists, "rows * cols does not fit in size_t; no matrix has so many elements");
     if (!exists) return;
     PAR__ITEMS_CHECK(in, rows * cols, size);
