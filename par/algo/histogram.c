@@ -132,7 +132,7 @@ static void count_atomically(size_t *count, size_t value)
         const type *key = keys;                                                                    \
         uint8_t *a = table;                                                                        \
         for (size_t i = 0; i < n; i++) {                                                           \
-            size_t bucket = key[i] < n_buckets ? key[i] : n_buckets;                               \
+            size_t bucket = key[i] < n_buckets ? (size_t)key[i] : n_buckets;                       \
             if (PAR_UNLIKELY(++a[bucket] == 0) && bucket != n_buckets)                             \
                 count_atomically(&counts[bucket], 256);                                            \
         }                                                                                          \
