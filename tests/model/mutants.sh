@@ -183,6 +183,8 @@ verdict() {
 
 # try DIR FILE GROUP - 0: the group did not notice, 1: it did, 2: it does not compile, 124: no end
 try() {
+    local prefix=${3}_
+    case $3 in *_*) prefix=$3 ;; esac
     case $3 in
     test_*)
         real_build "$1" "$2" "$3" 2>>"$1/errors" || return 2
@@ -191,7 +193,7 @@ try() {
         ;;
     *)
         [ -x "$1/model" ] || model_build "$1" "$2" 2>>"$1/errors" || return 2
-        (ulimit -t "$SECONDS_EACH" && PAR_MODEL_NO_TRACE=1 exec "$1/model" "${3}_") >"$1/log" 2>&1 &&
+        (ulimit -t "$SECONDS_EACH" && PAR_MODEL_NO_TRACE=1 exec "$1/model" "$prefix") >"$1/log" 2>&1 &&
             return 0
         case $? in 137 | 152) return 124 ;; esac # SIGKILL, SIGXCPU
         return 1
