@@ -9,7 +9,7 @@ enum { MOST_CHUNKS = 4 };
 
 static par__chain_t chain;
 static unsigned char states[MOST_CHUNKS];
-static uint32_t input[MOST_CHUNKS], folds[MOST_CHUNKS], before[MOST_CHUNKS + 1];
+static uint32_t input[MOST_CHUNKS], folds[MOST_CHUNKS], sum;
 static uint32_t output[MOST_CHUNKS], n_emitted[MOST_CHUNKS];
 static size_t n_carried;
 
@@ -69,39 +69,46 @@ static void carry(par__chain_t *c, size_t k)
     (void)c;
     MODEL_CHECK(n_carried == k);
     n_carried = k + 1;
-    before[k + 1] = before[k] + folds[k];
+    uint32_t fold = folds[k];
+    folds[k] = sum;
+    sum += fold;
 }
 
 static void emit(par__chain_t *c, size_t k, size_t next)
 {
     (void)c, (void)next;
-    output[k] = before[k] + input[k];
+    output[k] = folds[k] + input[k];
     n_emitted[k]++;
 }
 
 static void direct(par__chain_t *c, size_t k)
 {
     fold(c, k);
-    emit(c, k, 0);
+    output[k] = sum + input[k];
+    n_emitted[k]++;
 }
 
 /* The same in place, one to the left, as a filter does that has lost a chunk: what chunk k writes lies
  * where the input of the one before was. */
-static void emit_left(par__chain_t *c, size_t k, size_t next)
+static void write_left(size_t k, uint32_t result)
 {
-    uint32_t sum = before[k] + input[k];
-    (void)c, (void)next;
     n_emitted[k]++;
     if (k > 0)
-        input[k - 1] = sum;
+        input[k - 1] = result;
     else
-        output[0] = sum;
+        output[0] = result;
+}
+
+static void emit_left(par__chain_t *c, size_t k, size_t next)
+{
+    (void)c, (void)next;
+    write_left(k, folds[k] + input[k]);
 }
 
 static void direct_left(par__chain_t *c, size_t k)
 {
     fold(c, k);
-    emit_left(c, k, 0);
+    write_left(k, sum + input[k]);
 }
 
 static void overwrites_left(const par__chain_t *c, size_t k, size_t *first, size_t *last)
@@ -115,11 +122,12 @@ static void begin(unsigned threads, size_t n_chunks)
 {
     n_threads = threads;
     n_carried = 0;
+    sum = 0;
     store_relaxed(&n_begun, 0U);
     store_relaxed(&n_ended, 0U);
     for (size_t k = 0; k < MOST_CHUNKS; k++) {
         input[k] = k == 0 ? 1 : 10 * input[k - 1];
-        folds[k] = before[k] = output[k] = n_emitted[k] = 0;
+        folds[k] = output[k] = n_emitted[k] = 0;
         states[k] = 0;
     }
     chain = (par__chain_t){
@@ -180,9 +188,9 @@ static void run(void)
     par__chain_run(&chain);
     for (size_t k = 0; k < chain.n_chunks; k++) {
         static const uint32_t sums[] = {1, 11, 111, 1111};
-        uint32_t sum = chain.overwrites != NULL && k > 0 ? input[k - 1] : output[k];
+        uint32_t result = chain.overwrites != NULL && k > 0 ? input[k - 1] : output[k];
         MODEL_CHECK(n_emitted[k] == 1);
-        MODEL_CHECK(sum == sums[k]);
+        MODEL_CHECK(result == sums[k]);
     }
     store_release(&n_begun, (uint32_t)NO_MORE);
 }
