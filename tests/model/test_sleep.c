@@ -354,7 +354,7 @@ const model_test_t tests_sleep[] = {
      begin_meeting,
      {real_worker, real_worker, hand_over_all},
      all_ran,
-     BOUND(2, 0, 0, 1, 0),
+     BOUND(3, 0, 0, 1, 0),
      0,
      0},
     {0},
