@@ -1,7 +1,9 @@
 /* on_pools.h - runs a check on the default pool and on pools of 3 and 64 workers, without a
- * sanitizer of 1, 2 and 8 too. */
+ * sanitizer and with no scale below 0.1 of 1, 2 and 8 too. */
 #ifndef ON_POOLS_H
 #define ON_POOLS_H
+
+#include <stdbool.h>
 
 #include <par/par.h>
 
@@ -24,7 +26,8 @@ static inline void on_pools(par_task_fn *check, void *ctx)
     check(ctx);
     no_failures();
     static const unsigned threads[] = {3, 64, 1, 2, 8};
-    for (size_t i = 0; i < (TEST_TSAN || TEST_ASAN ? 2 : sizeof threads / sizeof threads[0]); i++)
+    bool is_slow = TEST_TSAN || TEST_ASAN || scale_given() < 0.1;
+    for (size_t i = 0; i < (is_slow ? 2 : sizeof threads / sizeof threads[0]); i++)
         on_pool_of(threads[i], check, ctx);
 }
 

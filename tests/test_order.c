@@ -186,6 +186,12 @@ static void first_check(const array_t *a, const array_t *sorted, size_t k)
         expect(at(&v, i)->key == at(sorted, i)->key);
     array_t all = array_sorted(&v);
     expect(same(&all, sorted));
+    if (v.size == sizeof(item_t)) {
+        array_t typed = array_copy(a);
+        by_key_sort_first(at(&typed, 0), v.n, k);
+        expect(same(&typed, &v));
+        free(typed.v);
+    }
     free(all.v);
     free(v.v);
 }
@@ -393,12 +399,41 @@ static void nothing(void **state)
 #endif
 }
 
+/* Items of which two do not fit into the stack's room for a merge in place. */
+static void check_wide_without_memory(void *ctx)
+{
+    enum { WIDE = 5000 };
+    (void)ctx;
+    for (size_t n = 0; n < 40; n++) {
+        array_t v = array_make(n, WIDE, n, 10);
+        array_t sorted = array_sorted(&v);
+        fault_arm(FAULT_MEMORY, 1, UINT_MAX);
+        par_sort_r(v.v, n, WIDE, compare_key, &all_bits);
+        fault_disarm();
+        expect(same(&v, &sorted));
+        free(sorted.v);
+        free(v.v);
+    }
+}
+
+static void wide_without_memory(void **state)
+{
+    (void)state;
+    on_pools(check_wide_without_memory, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_sorted), cmocka_unit_test(merges),  cmocka_unit_test(selections),
-        cmocka_unit_test(same_bits), cmocka_unit_test(uniques), cmocka_unit_test(bounds),
-        cmocka_unit_test(lies),      cmocka_unit_test(nothing),
+        cmocka_unit_test(is_sorted),
+        cmocka_unit_test(merges),
+        cmocka_unit_test(selections),
+        cmocka_unit_test(same_bits),
+        cmocka_unit_test(uniques),
+        cmocka_unit_test(bounds),
+        cmocka_unit_test(lies),
+        cmocka_unit_test(nothing),
+        cmocka_unit_test(wide_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,7 +151,8 @@ static void check_sizes(void *ctx)
 static void items_of_any_size(void **state)
 {
     (void)state;
-    static const size_t item_sizes[] = {1, 3, 8, 24, 128, 129, 1000, 1024, 1025, 4096, 10001};
+    static const size_t item_sizes[] = {1,   3,    4,    8,    16,   24,   128,
+                                        129, 1000, 1024, 1025, 4096, 10001};
     static const size_t ns[] = {0, 1, 2, 77, 3000};
     for (size_t s = 0; s < sizeof item_sizes / sizeof item_sizes[0]; s++) {
         sizes_t sizes = {.size = item_sizes[s], .n = ns[s % 5], .options = PAR_OPTIONS_INIT};

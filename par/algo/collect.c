@@ -122,7 +122,7 @@ static void table_combine(void *left, const void *right, void *ctx)
 /* A record is the bucket, in 4 bytes or in 8, and the value. */
 static size_t head_size(const collect_t *c)
 {
-    return (uint64_t)c->n_buckets <= UINT32_MAX ? sizeof(uint32_t) : sizeof(uint64_t);
+    return par__partition_is_narrow(c->n_buckets) ? sizeof(uint32_t) : sizeof(uint64_t);
 }
 
 static void

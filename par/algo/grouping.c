@@ -63,7 +63,7 @@ static bool partition(par__grouping_t *g)
 {
     enum { LARGEST_RECORD = 64 };
     unsigned bits = par__partition_bits(g->n), word_bits = g->keys->word_bits;
-    g->is_short = word_bits == 32 && (uint64_t)g->n <= UINT32_MAX;
+    g->is_short = word_bits == 32 && par__partition_is_narrow(g->n);
     if (g->value_size > LARGEST_RECORD - head_size(g)) g->value_size = 0;
     g->parts = (par__partition_t){
         .n = g->n,

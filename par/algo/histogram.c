@@ -158,7 +158,7 @@ enum { STRAY_KEYS = 64 };
         const type *key = keys;                                                                    \
         uint8_t *a = table;                                                                        \
         for (size_t i = 0; i < n; i++) {                                                           \
-            size_t bucket = key[i] < n_buckets ? key[i] : n_buckets;                               \
+            size_t bucket = key[i] < n_buckets ? (size_t)key[i] : n_buckets;                       \
             if (PAR_UNLIKELY(++a[bucket] == 0) && bucket != n_buckets)                             \
                 count_atomically(&counts[bucket], 256);                                            \
         }                                                                                          \

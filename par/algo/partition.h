@@ -10,6 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Does n fit in 32 bits? Two shifts: compilers warn of a comparison that is always true. */
+static inline bool par__partition_is_narrow(size_t n)
+{
+    return n >> 16 >> 16 == 0;
+}
+
 /* fill gets so many items at most, fewer if their records are large. */
 enum { PAR__PARTITION_CHUNK = 1024, PAR__PARTITION_BYTES = 16384 };
 

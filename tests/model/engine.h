@@ -94,7 +94,7 @@ bool model__end_is_new(void);
 void model__plain_reset(void);
 void model__atomic_access(const void *p, size_t size);
 void model__atomic_store(const void *p); /* after model__atomic_access */
-uint16_t *model__cell_location(const void *p);
+uint16_t *model__cell_location(const void *p, size_t size);
 
 /* system.c */
 void model__system_reset(void);

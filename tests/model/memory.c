@@ -165,7 +165,7 @@ static void location_begin(unsigned l)
 static unsigned location_of(const void *p, size_t size)
 {
     model__atomic_access(p, size);
-    uint16_t *known = model__cell_location(p);
+    uint16_t *known = model__cell_location(p, size);
     if (*known == 0) {
         if (n_locations + 1 >= MAX_LOCS) model_fail("the model has no room for another location");
         *known = (uint16_t)++n_locations;

@@ -100,7 +100,8 @@ fi
 # ---- compiling ----
 
 core="forks deque injector sleep parker job worker wait scope join pool"
-tests="test_litmus test_forks test_deque test_park test_sleep test_queue test_join fixture"
+layer="algo/chain"
+tests="test_litmus test_forks test_deque test_park test_sleep test_queue test_join test_chain fixture"
 
 # model_compile OUT TREE FILES... - with TREE's src and include
 model_compile() {
@@ -108,7 +109,7 @@ model_compile() {
     shift 2
     for f in "$@"; do
         "$CC" -std=c11 -O1 -w -DPAR_CHECKS=1 -fsanitize=thread -I"$here/shadow" -I"$here" \
-            -I"$tree/src" -I"$tree/include" -include "$here/shadow/prelude.h" -c "$f" \
+            -I"$tree/src" -I"$tree/par" -I"$tree/par/algo" -I"$tree/include" -include "$here/shadow/prelude.h" -c "$f" \
             -o "$out/$(basename "$f" .c).o" || return 1
     done
 }
@@ -122,6 +123,7 @@ model_base() {
     "$CC" -std=c11 -O2 -I"$here/shadow" -I"$here" -I"$root/src" -I"$root/include" \
         -include "$here/shadow/atomic.h" -c "$here/system.c" -o "$out/system.o" || return 1
     for f in $core; do model_compile "$out" "$root" "$root/src/$f.c" || return 1; done
+    for f in $layer; do model_compile "$out" "$root" "$root/par/$f.c" || return 1; done
     for f in $tests; do model_compile "$out" "$root" "$here/$f.c" || return 1; done
 }
 
@@ -130,8 +132,9 @@ model_build() {
     local f
     cp "$work"/base/*.o "$1"
     case $2 in
-    src/*.c) model_compile "$1" "$1/tree" "$1/tree/$2" ;;
+    *.c) model_compile "$1" "$1/tree" "$1/tree/$2" ;;
     *) for f in $core; do model_compile "$1" "$1/tree" "$1/tree/src/$f.c" || return 1; done &&
+        for f in $layer; do model_compile "$1" "$1/tree" "$1/tree/par/$f.c" || return 1; done &&
         for f in $tests; do model_compile "$1" "$1/tree" "$here/$f.c" || return 1; done ;;
     esac && "$CC" "$1"/*.o -o "$1/model"
 }
@@ -180,6 +183,8 @@ verdict() {
 
 # try DIR FILE GROUP - 0: the group did not notice, 1: it did, 2: it does not compile, 124: no end
 try() {
+    local prefix=${3}_
+    case $3 in *_*) prefix=$3 ;; esac
     case $3 in
     test_*)
         real_build "$1" "$2" "$3" 2>>"$1/errors" || return 2
@@ -188,7 +193,7 @@ try() {
         ;;
     *)
         [ -x "$1/model" ] || model_build "$1" "$2" 2>>"$1/errors" || return 2
-        (ulimit -t "$SECONDS_EACH" && PAR_MODEL_NO_TRACE=1 exec "$1/model" "${3}_") >"$1/log" 2>&1 &&
+        (ulimit -t "$SECONDS_EACH" && PAR_MODEL_NO_TRACE=1 exec "$1/model" "$prefix") >"$1/log" 2>&1 &&
             return 0
         case $? in 137 | 152) return 124 ;; esac # SIGKILL, SIGXCPU
         return 1

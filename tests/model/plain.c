@@ -16,6 +16,7 @@ typedef struct cell_t {
     uint32_t execution; /* another one: the cell is free */
     uint32_t write_clock;
     uint8_t writer;
+    bool has_bytes; /* some of its bytes are locations of their own */
     uint16_t location;
     uint32_t read_clock[ALL_THREADS];
     uint32_t atomic_clock[ALL_THREADS]; /* of atomic accesses */
@@ -53,9 +54,18 @@ static cell_t *cell_of(uintptr_t key)
     return c;
 }
 
-uint16_t *model__cell_location(const void *p)
+/* What is smaller than a granule may lie in one with others: it has a cell more, for this alone. */
+static uintptr_t byte_key(uintptr_t at)
 {
-    return &cell_of((uintptr_t)p / GRANULE)->location;
+    return ~at;
+}
+
+uint16_t *model__cell_location(const void *p, size_t size)
+{
+    cell_t *c = cell_of((uintptr_t)p / GRANULE);
+    if (size >= GRANULE) return &c->location;
+    c->has_bytes = true;
+    return &cell_of(byte_key((uintptr_t)p))->location;
 }
 
 /* ---- memory of one execution: never used again within it, so that freed stays freed ---- */
@@ -154,6 +164,14 @@ static void cell_check_write(const cell_t *c, const char *what, uintptr_t at)
     clocks_check(c->atomic_clock, what, at);
 }
 
+static void bytes_forget(uintptr_t at)
+{
+    for (unsigned i = 0; i < GRANULE; i++) {
+        const cell_t *c = cell_find(byte_key(at + i));
+        if (c != NULL && c->location != 0) model__location_forget(c->location);
+    }
+}
+
 static void cell_access(cell_t *c, uintptr_t at, bool is_write)
 {
     uint32_t now = run.threads[run.self].now.clock[run.self];
@@ -167,6 +185,7 @@ static void cell_access(cell_t *c, uintptr_t at, bool is_write)
     c->writer = (uint8_t)run.self;
     c->write_clock = now;
     if (c->location != 0) model__location_forget(c->location);
+    if (c->has_bytes) bytes_forget(at);
 }
 
 static void plain_access(const void *p, size_t size, bool is_write)

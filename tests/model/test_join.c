@@ -234,6 +234,93 @@ PROGRAM(scope_batch_waiting, par_scope_t *scope = scope_new(); par_spawn(scope, 
         model_free(scope);
         MODEL_CHECK(left + right == 2);)
 
+/* ---- three threads around one fork, without the search and the sleep of a pool's threads, so that
+ * three preemptions are within reach ---- */
+
+/* Worker 1 has forked, and all can take it. */
+static void begin_shared(par_task_fn *fn)
+{
+    begin(3);
+    par__forks_t *forks = &fixture_worker(1)->forks;
+    par_slot_t *slot = forks->view.head++;
+    slot->fn = fn;
+    slot->u.ctx = NULL;
+    for (unsigned i = 1; i <= 3; i++)
+        fixture_worker(i)->forks.has_thieves = true;
+    par__forks_publish_all(forks);
+}
+
+static void begin_shared_one(void)
+{
+    begin_shared(add_right);
+}
+
+static void begin_shared_nested(void)
+{
+    begin_shared(fork_right_deep);
+}
+
+/* The opener of a scope has spawned three jobs and has its hands full. */
+static void begin_batch(void)
+{
+    static par_task_fn *const fns[] = {wait_flag, set_flag, do_nothing};
+    begin_flag_3();
+    par__worker_t *opener = fixture_worker(1);
+    *par__scope_of(storage[0]) = (par__scope_t){.owner = opener, .local = 3};
+    for (unsigned i = 0; i < 3; i++) {
+        par__job_t *job = par__job_new(&opener->cache, storage[0], fns[i], 0);
+        job->ctx = NULL;
+        par__deque_push(&opener->jobs, job);
+    }
+}
+
+static void be_busy(void)
+{
+    fixture_enter();
+    await_flag();
+    fixture_stop();
+}
+
+/* The second half of par_join. */
+static void join_shared(void)
+{
+    par__worker_t *self = fixture_enter();
+    par_slot_t *slot = self->forks.base;
+    add_left(NULL);
+    if (par_take_slow(&self->forks.view, slot)) slot->fn(NULL);
+    MODEL_CHECK(left == 1 && right == 1);
+    MODEL_CHECK(self->forks.view.head == self->forks.base);
+}
+
+static void join_shared_nested(void)
+{
+    join_shared();
+    MODEL_CHECK(deep == 1);
+}
+
+static void rob_from(par__worker_t *self, unsigned i)
+{
+    par__worker_t *victim = fixture_worker(i);
+    par_slot_t *slot;
+    uint64_t word = par__forks_look(&victim->forks);
+    if (par__forks_offers(word, 0) &&
+        par__forks_steal(&victim->forks, word, &slot) == PAR__STEAL_OK)
+        par__worker_run_slot(self, victim, slot);
+}
+
+static void rob_1(void)
+{
+    rob_from(fixture_enter(), 1);
+}
+
+/* From the other thief, who may have forked what it took, then from where that came. */
+static void rob_2_1(void)
+{
+    par__worker_t *self = fixture_enter();
+    rob_from(self, 2);
+    rob_from(self, 1);
+}
+
 /* ---- no stranger on a waiter's stack (F4, W2) ---- */
 
 static unsigned stranger_ran_on;
@@ -376,6 +463,21 @@ const model_test_t tests_join[] = {
     TEST("join_scope_wakes", begin_flag, scope_wakes, NULL, 3, 1, 0, 0, 0),
     TEST("join_scope_batch", begin_flag, scope_batch, NULL, 3, 0, 0, 0, 0),
     TEST("join_scope_batch_3", begin_flag_3, scope_batch_waiting, pool_thread, 1, 0, 0, 0, 0),
+    TEST("join_scope_batch_spawned", begin_batch, be_busy, pool_thread, 2, 0, 0, 0, 0),
+    {"join_2_thieves",
+     begin_shared_one,
+     {join_shared, rob_1, rob_1},
+     NULL,
+     BOUND(4, 1, 0, 0, 0),
+     0,
+     0},
+    {"join_nested_2_thieves",
+     begin_shared_nested,
+     {join_shared_nested, rob_1, rob_2_1},
+     NULL,
+     BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
     {"join_stranger",
      begin_stolen,
      {wait_for_stolen, run_stolen},

@@ -187,6 +187,11 @@ static void begin_one_worker(void)
     begin_workers(1, 1);
 }
 
+static void begin_one_worker_two_jobs(void)
+{
+    begin_workers(1, 2);
+}
+
 static void begin_two_workers(void)
 {
     begin_workers(2, 1);
@@ -268,6 +273,13 @@ const model_test_t tests_sleep[] = {
      BOUND(3, 1, 0, 0, 0),
      0,
      0},
+    {"sleep_chain_spurious",
+     begin_2,
+     {worker, worker, submit_two_at_once},
+     all_at_rest,
+     BOUND(3, 0, 0, 1, 0),
+     0,
+     0},
     {"sleep_permission",
      begin_2,
      {announce_and_cancel, announce_and_cancel, choose_once},
@@ -296,6 +308,20 @@ const model_test_t tests_sleep[] = {
      BOUND(3, 1, 0, 1, 0),
      0,
      0},
+    {"sleep_pool_1_worker_2_jobs",
+     begin_one_worker_two_jobs,
+     {real_worker, hand_over_all},
+     all_ran,
+     BOUND(4, 2, 0, 1, 0),
+     0,
+     0},
+    {"sleep_pool_1_worker_2_submitters",
+     begin_one_worker_two_jobs,
+     {real_worker, hand_over_0, hand_over_1},
+     all_ran,
+     BOUND(3, 1, 0, 0, 0),
+     0,
+     0},
     {"sleep_pool_2_workers",
      begin_two_workers,
      {real_worker, real_worker, hand_over_all},
@@ -307,7 +333,7 @@ const model_test_t tests_sleep[] = {
      begin_two_workers_two_jobs,
      {real_worker, real_worker, hand_over_all},
      all_ran,
-     BOUND(2, 1, 0, 0, 0),
+     BOUND(3, 1, 0, 0, 0),
      0,
      0},
     {"sleep_pool_2_submitters",
@@ -328,7 +354,7 @@ const model_test_t tests_sleep[] = {
      begin_meeting,
      {real_worker, real_worker, hand_over_all},
      all_ran,
-     BOUND(2, 0, 0, 1, 0),
+     BOUND(3, 0, 0, 1, 0),
      0,
      0},
     {0},

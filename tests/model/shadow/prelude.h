@@ -9,8 +9,13 @@
 
 #include "atomic.h"
 
-/* The fast path of par_join uses the compiler's builtin. */
-#define __atomic_load_n(p, order) MODEL_LOAD(p, order)
+/* The fast path of par_join, and the layer, use the compiler's builtins. */
+#define __atomic_load_n(p, order)     MODEL_LOAD(p, order)
+#define __atomic_store_n(p, v, order) MODEL_STORE(p, v, order)
+#define __atomic_compare_exchange_n(p, expected, v, is_weak, success, failure)                     \
+    model_cas((p), sizeof *(p), (expected), (uint64_t)(v), success, failure)
+#define __atomic_test_and_set(p, order) (MODEL_RMW(p, MODEL_SWAP, 1, order) != 0)
+#define __atomic_clear(p, order)        MODEL_STORE(p, 0, order)
 
 #include "platform.h"
 #define par__cpu_relax() model_yield()
