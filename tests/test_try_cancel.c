@@ -127,7 +127,7 @@ static void check_deadlines(void *ctx)
 {
     par_cancel_t token;
     par_options_t options = PAR_OPTIONS_INIT;
-    size_t failed, n = (size_t)1 << 40; /* months */
+    size_t failed, n = SIZE_MAX / 2; /* hours, or more */
     (void)ctx;
     options.cancel = &token;
     par_cancel_init(&token, NULL, par_clock_ns() + 3000000);
@@ -235,7 +235,7 @@ static void check_after_stopped(void *ctx)
 {
     par_cancel_t parent = PAR_CANCEL_INIT, token;
     par_options_t options = PAR_OPTIONS_INIT;
-    size_t failed, n = (size_t)1 << 40;
+    size_t failed, n = SIZE_MAX / 2;
     (void)ctx;
     options.cancel = &token;
     par_cancel_init(&token, NULL, -1);
