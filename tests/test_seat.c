@@ -131,10 +131,11 @@ typedef struct lend_t {
 
 static void pass_ms(int ms, bool by_sleeping)
 {
-    const struct timespec nap = {0, 1000000};
+    const struct timespec nap = {0, ms * 1000000L};
     int64_t end = now_ms() + ms;
-    while (now_ms() < end)
-        if (by_sleeping) nanosleep(&nap, NULL);
+    if (by_sleeping) nanosleep(&nap, NULL); /* in one piece: who wakes in between has run */
+    while (!by_sleeping && now_ms() < end) {
+    }
 }
 
 /* Its waiter spins for 50 us and sleeps then. */
