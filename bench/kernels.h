@@ -2,7 +2,7 @@
  * reductions are in kernels_reduce.h, of recursion and tasks in kernels_forkjoin.h.
  *
  * The bodies are inline, in the common part of C and C++, so that every runtime's compiler sees
- * them inside its own loop, as it would see a user's code. rayon/lib.rs says the same in Rust. */
+ * them inside its own loop, as it would see a user's code. rayon/ says the same in Rust. */
 #ifndef BENCH_KERNELS_H
 #define BENCH_KERNELS_H
 
@@ -17,7 +17,7 @@ extern "C" {
 /* Monotonic, in ns (kernels.c). */
 int64_t bench_now(void);
 
-/* One loop's data. A kernel uses the fields that it needs. rayon/lib.rs mirrors the layout. */
+/* One loop's data. A kernel uses the fields that it needs. rayon/loops.rs mirrors the layout. */
 typedef struct bench_loop_t {
     size_t n;             /* iterations; the rows of a picture, a grid, a matrix */
     const double *x;      /* n; of a grid n + 2 rows of BENCH_STENCIL_WIDTH + 2 */

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* A tree of tasks over values; a leaf has no children. rayon/lib.rs mirrors the layout. */
+/* A tree of tasks over values; a leaf has no children. rayon/forkjoin_numbers.rs mirrors the layout. */
 typedef struct bench_node_t {
     const struct bench_node_t *left;
     const struct bench_node_t *right;
@@ -46,7 +46,7 @@ static inline bench_board_t bench_board_place(bench_board_t b, uint32_t bit)
 
 /* Unbalanced tree search after Olivier et al., LCPC 2006: the tree is not stored, a node's hash says
  * how many children it has. A cheap splittable hash stands for their SHA-1. A fork for each child
- * that has an elder sibling. rayon/lib.rs mirrors the layout. */
+ * that has an elder sibling. rayon/forkjoin_numbers.rs mirrors the layout. */
 typedef struct bench_uts_t {
     uint64_t seed;
     uint64_t more;     /* geometric: one child more with probability more / 2^32; binomial: any */
@@ -79,7 +79,7 @@ static inline uint32_t bench_uts_children(const bench_uts_t *t, uint64_t hash, u
 }
 
 /* Adaptive quadrature of a cubic from 0 up by trapezoids; each interval that is not exact enough is
- * halved by a fork. rayon/lib.rs mirrors the layout. */
+ * halved by a fork. rayon/forkjoin_numbers.rs mirrors the layout. */
 typedef struct bench_interval_t {
     double x1, y1, x2, y2, area;
 } bench_interval_t;
@@ -128,8 +128,8 @@ void bench_merge(const int32_t *a, size_t na, const int32_t *b, size_t nb, int32
 void bench_quicksort_serial(int32_t *x, size_t n);
 size_t bench_partition(int32_t *x, size_t n);
 
-/* c = a * b: square parts of matrices, n a power of two; strides in elements. rayon/lib.rs mirrors
- * the layout. */
+/* c = a * b: square parts of matrices, n a power of two; strides in elements. The layout
+ * is mirrored in rayon/forkjoin_arrays.rs. */
 typedef struct bench_product_t {
     size_t n;
     const double *a, *b;

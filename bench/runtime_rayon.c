@@ -1,4 +1,4 @@
-/* runtime_rayon.c - Rayon: the table for the answers in rayon/lib.rs. */
+/* runtime_rayon.c - Rayon: the table for the answers in rayon/. */
 #include "runtime.h"
 
 void bench_rayon_start(size_t threads);
@@ -22,7 +22,7 @@ void bench_rayon_pair(bench_pair_t *p);
 bench_scope_fn bench_rayon_flat, bench_rayon_spread, bench_rayon_items;
 bench_around_fn bench_rayon_inside, bench_rayon_with_one_thread;
 
-/* For rayon/lib.rs, which cannot inline them: a microsecond each. */
+/* For rayon/forkjoin_arrays.rs, which cannot inline them: a microsecond each. */
 void bench_rayon_pair_a(bench_pair_t *p);
 void bench_rayon_pair_b(bench_pair_t *p);
 

@@ -1,6 +1,6 @@
 //! The scope family with rayon::scope: a spawn for each mark.
 
-use crate::inside;
+use crate::pool::inside;
 use rayon::Scope;
 
 /// The tasks write different marks.
