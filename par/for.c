@@ -114,7 +114,7 @@ void par_for_each(void *base, size_t n, size_t size, par_each_fn *f, void *ctx)
     bool fits = par__array_exists(n, size);
     PAR__MISUSE(f != NULL, "f is NULL; pass the function to run for each element");
     PAR__MISUSE(base != NULL || n == 0, "base is NULL; pass the array, or n = 0");
-    PAR__MISUSE(fits, "n * size does not fit in size_t; no array is that large");
+    PAR__MISUSE(fits, "n * size is above PTRDIFF_MAX; no array is that large");
     if (n == 0 || !fits) return;
     item_body_t each = {base, size, f, ctx};
     par__loop_run(0, n, item_range, &each, (uintptr_t)f, NULL);

@@ -31,7 +31,7 @@ void par_map(
     bool fits = par__array_exists(n, out_size) && par__array_exists(n, in_size);
     PAR__MISUSE(f != NULL, "f is NULL; pass the function to run for each element");
     PAR__MISUSE(n == 0 || (out != NULL && in != NULL), "an array is NULL; pass it, or n = 0");
-    PAR__MISUSE(fits, "n * size does not fit in size_t; no array is that large");
+    PAR__MISUSE(fits, "n * size is above PTRDIFF_MAX; no array is that large");
     if (n == 0 || !fits) return;
     map_t map = {out, out_size, in, in_size, f, ctx};
     par__loop_run(0, n, map_range, &map, (uintptr_t)f, NULL);

@@ -481,7 +481,7 @@ void par_for_work(const void *items,
     PAR__MISUSE(body != NULL, "body is NULL; pass the function to run for each item");
     PAR__MISUSE(items != NULL || n == 0, "items is NULL; pass the first items, or n = 0");
     PAR__MISUSE(size > 0, "size is 0; pass the bytes of an item");
-    PAR__MISUSE(fits, "n * size does not fit in size_t; no array is that large");
+    PAR__MISUSE(fits, "n * size is above PTRDIFF_MAX; no array is that large");
     const par_options_t options = par__options_read(given);
     if (n == 0 || size == 0 || !fits) return;
     call_t call = {.body = body, .ctx = ctx, .size = size, .grain = options.grain};

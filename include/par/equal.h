@@ -65,7 +65,7 @@ PAR_API int par_equal_bytes(const void *a, const void *b, size_t n_bytes);
  * @param same           must not be NULL; may be called for elements behind the result
  * @param ctx            passed through; may be NULL
  *
- * Errors    none. Arrays that cannot exist (n * a_size or n * b_size does not fit in size_t): a debug
+ * Errors    none. Arrays that cannot exist (n * a_size or n * b_size is above PTRDIFF_MAX): a debug
  *           build of the library stops with a sentence, a release build takes them for empty ones.
  * Threads, Order, Blocking, Cost as par_find_first
  * Since     0.1

@@ -27,7 +27,7 @@ PAR_BEGIN_DECLS
  * @param compare  must not be NULL
  * @param ctx      passed through; may be NULL
  *
- * Errors    none. An array that cannot exist (n * size does not fit in size_t): a debug build of
+ * Errors    none. An array that cannot exist (n * size is above PTRDIFF_MAX): a debug build of
  *           the library stops with a sentence, a release build takes it for an empty one.
  * Threads   any thread, from inside other parallel calls too
  * Order     what the caller wrote is seen by compare

@@ -33,7 +33,7 @@ PAR_BEGIN_DECLS
  * @param ctx   passed through; may be NULL
  *
  * Errors    none: without memory for temporaries the filter runs on the caller. An array that cannot
- *           exist (n * size does not fit in size_t), or a size of 0: a debug build of the library stops
+ *           exist (n * size is above PTRDIFF_MAX), or a size of 0: a debug build of the library stops
  *           with a sentence, a release build keeps nothing.
  * Threads   any thread, from inside other parallel calls too
  * Order     the elements keep theirs; the test sees them in any. What the caller wrote is seen by it;

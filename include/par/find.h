@@ -103,7 +103,7 @@ PAR_API size_t par_find_any_range(
  * @param test  must not be NULL
  * @param ctx   passed through; may be NULL
  *
- * Errors    none. An array that cannot exist (n * size does not fit in size_t): a debug build of
+ * Errors    none. An array that cannot exist (n * size is above PTRDIFF_MAX): a debug build of
  *           the library stops with a sentence, a release build takes it for an empty one.
  * Threads, Order, Blocking, Cost as par_find_first
  * Since     0.1

@@ -69,7 +69,7 @@ PAR_API void par_for_range(
  * @param f     must not be NULL
  * @param ctx   passed through; may be NULL
  *
- * Errors    none. An array that cannot exist (n * size does not fit in size_t): a debug build of
+ * Errors    none. An array that cannot exist (n * size is above PTRDIFF_MAX): a debug build of
  *           the library stops with a sentence, a release build does nothing.
  * Threads, Order, Blocking, Cost as par_for
  * Since     0.1

@@ -133,7 +133,7 @@ PAR_KEY_MAP(PAR_X)
  * @return how many items have a bucket that is not below n_buckets; their values are left out
  *
  * Errors    none: without memory the caller does all items itself, in their order. An acc that
- *           cannot exist (n_buckets * acc_size does not fit in size_t), or an acc_size of 0: a debug
+ *           cannot exist (n_buckets * acc_size is above PTRDIFF_MAX), or an acc_size of 0: a debug
  *           build of the library stops with a sentence, a release build does nothing and returns 0.
  * Threads   any thread, from inside other parallel calls too
  * Order     values of a bucket are combined in the order of their items. What the caller wrote is

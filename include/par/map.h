@@ -26,7 +26,7 @@ typedef void par_map_fn(void *out, const void *in, void *ctx);
  * @param f         must not be NULL
  * @param ctx       passed through; may be NULL
  *
- * Errors    none. Arrays that cannot exist (n * out_size or n * in_size does not fit in size_t): a
+ * Errors    none. Arrays that cannot exist (n * out_size or n * in_size is above PTRDIFF_MAX): a
  *           debug build of the library stops with a sentence, a release build does nothing.
  * Threads   any thread, from inside other parallel calls too
  * Order     none between elements. What the caller wrote is seen by f; what f wrote is seen after

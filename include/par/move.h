@@ -18,7 +18,7 @@ PAR_BEGIN_DECLS
  * @param n     how many elements
  * @param size  of one element, in bytes
  *
- * Errors    none. An array that cannot exist (n * size does not fit in size_t): a debug build of
+ * Errors    none. An array that cannot exist (n * size is above PTRDIFF_MAX): a debug build of
  *           the library stops with a sentence, a release build does nothing. So for a NULL that must not
  *           be.
  * Threads   any thread, from inside other parallel calls too
@@ -48,7 +48,7 @@ PAR_API void par_rotate(void *base, size_t n, size_t size, size_t first);
  * @param rows,cols  of in
  * @param size       of one element, in bytes
  *
- * Errors    none. A matrix that cannot exist (rows * cols * size does not fit in size_t), or one in place
+ * Errors    none. A matrix that cannot exist (rows * cols * size is above PTRDIFF_MAX), or one in place
  *           that is not square: a debug build of the library stops with a sentence, a release build does
  *           nothing.
  * Threads, Order, Blocking as par_reverse

@@ -29,7 +29,7 @@ PAR_BEGIN_DECLS
  * @param ctx      passed through; may be NULL
  * @return 1 or 0
  *
- * Errors    none. An array that cannot exist (n * size does not fit in size_t, or size is 0): a debug
+ * Errors    none. An array that cannot exist (n * size is above PTRDIFF_MAX, or size is 0): a debug
  *           build of the library stops with a sentence, a release build takes n for 0.
  * Threads   any thread, from inside other parallel calls too. compare is called by several at once.
  * Order     what the caller wrote is seen by compare

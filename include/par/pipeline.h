@@ -73,7 +73,7 @@ typedef struct par_stage_t {
  *         apart let stages return positive numbers.
  *
  * Errors    A debug build of the library stops with a sentence when items, stages or a stage's function
- *           is NULL, there are none, a mode is unknown, or n_items * item_size does not fit in size_t; a
+ *           is NULL, there are none, a mode is unknown, or n_items * item_size is above PTRDIFF_MAX; a
  *           release build returns PAR_EINVAL.
  * Threads   any thread, from inside other parallel calls too. A stage may make parallel calls.
  * Order     what one stage wrote for a token is seen by the next; what a serial stage wrote is seen by

@@ -46,7 +46,7 @@ PAR_BEGIN_DECLS
  * @param ctx      passed through; may be NULL
  *
  * Errors    none: without memory for temporaries the scan runs on the caller. An array that cannot exist
- *           (n * size does not fit in size_t): a debug build of the library stops with a sentence, a
+ *           (n * size is above PTRDIFF_MAX): a debug build of the library stops with a sentence, a
  *           release build does nothing. The same goes for a size of 0.
  * Threads   any thread, from inside other parallel calls too
  * Order     operands stand in the order of the elements; blocks (head of this file) of n / 64 elements,

@@ -20,7 +20,7 @@ PAR_BEGIN_DECLS
  * @param random  the stream; all of its indices and streams are used
  *
  * Errors    none: without memory it is done in place, much more slowly, to the same result. An array
- *           that cannot exist (n * size does not fit in size_t), or NULL: a debug build of the library
+ *           that cannot exist (n * size is above PTRDIFF_MAX), or NULL: a debug build of the library
  *           stops with a sentence, a release build does nothing.
  * Threads   any thread, from inside other parallel calls too
  * Order     what was written is seen after the return

@@ -34,7 +34,7 @@ PAR_BEGIN_DECLS
  * @param ctx      passed through; may be NULL
  *
  * Errors    none: without memory it takes longer and gives the same result. An array that cannot
- *           exist (n * size does not fit in size_t, or size is 0): a debug build of the library stops
+ *           exist (n * size is above PTRDIFF_MAX, or size is 0): a debug build of the library stops
  *           with a sentence, a release build does nothing.
  * Threads   any thread, from inside other parallel calls too. compare is called by several at once, for
  *           elements of the array and for copies of them, which are aligned to at most 64 bytes.

@@ -27,7 +27,7 @@ typedef void par_tabulate_fn(void *item, size_t i, void *ctx);
  * @param f     must not be NULL
  * @param ctx   passed through; may be NULL
  *
- * Errors    none. An array that cannot exist (n * size does not fit in size_t): a debug build of
+ * Errors    none. An array that cannot exist (n * size is above PTRDIFF_MAX): a debug build of
  *           the library stops with a sentence, a release build does nothing.
  * Threads   any thread, from inside other parallel calls too
  * Order     none between elements. What the caller wrote is seen by f; what f wrote is seen after

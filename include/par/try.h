@@ -58,7 +58,8 @@ typedef int par_try_fold_fn(void *acc, size_t *i, size_t end, void *ctx);
  * Order     none between indices. What the caller wrote is seen by every body; what the bodies
  *           wrote is seen after the return.
  * Blocking  returns when all indices are done or left out
- * Cost      par_for, plus a load and a branch an index; not benchmarked yet
+ * Cost      par_for, plus a load and a branch an index; bench, as PAR_DEFINE_TRY_FOR has it: loop/try,
+ *           loop/try-tenth
  * Since     0.1
  */
 PAR_API int par_try_for(size_t begin,
@@ -77,7 +78,7 @@ PAR_API int par_try_for(size_t begin,
  *                                 its block; a release build takes the block's first index.
  *
  * Errors, Threads, Order, Blocking as par_try_for
- * Cost      par_for_range, plus a load a block; not benchmarked yet
+ * Cost      par_for_range, plus a load a block; bench: loop/try, loop/try-tenth
  * Since     0.1
  */
 PAR_API int par_try_for_cursor(size_t begin,
@@ -98,7 +99,7 @@ PAR_API int par_try_for_cursor(size_t begin,
  *                 most in any case. cancel is asked between blocks.
  *
  * Errors, Threads, Order, Blocking as par_try_for
- * Cost      the plain loop, plus one indirect call and a load a block; not benchmarked yet
+ * Cost      the plain loop, plus one indirect call and a load a block; bench: loop/try-blocks-of-64
  * Since     0.1
  */
 PAR_API int par_try_for_range(size_t begin,

@@ -39,7 +39,7 @@ typedef void par_work_fn(void *item, par_work_t *work, void *ctx);
  *                 others are woken at once. The schedule and max_grain do not count.
  *
  * Errors    none: without memory for what was added, items run inside par_work_add. Items that
- *           cannot exist (size 0, n * size does not fit in size_t): a debug build of the library
+ *           cannot exist (size 0, n * size is above PTRDIFF_MAX): a debug build of the library
  *           stops with a sentence, a release build does nothing.
  * Threads   any thread, from inside other parallel calls too. The body may use the caller's stack.
  * Order     none between items, but that of adding: what was written before an item was added is

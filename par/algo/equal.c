@@ -119,7 +119,7 @@ size_t par_mismatch_by(const void *a,
     PAR__MISUSE(same != NULL, "same is NULL; pass the function that compares two elements");
     PAR__MISUSE((a != NULL && b != NULL) || n == 0, NO_ARRAY);
     bool exists = par__array_exists(n, a_size) && par__array_exists(n, b_size);
-    PAR__MISUSE(exists, "n times the size does not fit in size_t; no array has so many items");
+    PAR__MISUSE(exists, "n times the size is above PTRDIFF_MAX; no array has so many items");
     pairs_t pairs = {a, b, a_size, b_size, same, ctx};
     return exists ? par_find_first(0, n, pair_differs, &pairs) : n;
 }

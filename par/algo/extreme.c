@@ -82,7 +82,7 @@ static void minmax_combine(void *left, const void *right, void *ctx)
     PAR__MISUSE(compare != NULL, "compare is NULL; pass the function that compares two elements"); \
     PAR__MISUSE(base != NULL || n == 0, "base is NULL; pass the array, or n = 0");                 \
     PAR__MISUSE(par__array_exists(n, size),                                                        \
-                "n * size does not fit in size_t; no array has so many items");                    \
+                "n * size is above PTRDIFF_MAX; no array has so many items");                      \
     if (!par__array_exists(n, size)) n = 0
 
 size_t par_min_by(const void *base, size_t n, size_t size, par_compare_fn *compare, void *ctx)

@@ -68,7 +68,7 @@ static bool is_array(const char *function, const void *in, size_t n, size_t size
     bool fits = par__array_exists(n, size);
     PAR__MISUSE_OF(function, in != NULL || n == 0, "in is NULL; pass the array, or n = 0");
     PAR__MISUSE_OF(function, size > 0 || n == 0, "size is 0; pass the bytes of an element");
-    PAR__MISUSE_OF(function, fits, "n * size does not fit in size_t; no array is that large");
+    PAR__MISUSE_OF(function, fits, "n * size is above PTRDIFF_MAX; no array is that large");
     (void)in;
     return n > 0 && size > 0 && fits;
 }

@@ -291,8 +291,7 @@ int par_none(size_t begin, size_t end, par_test_index_fn *test, void *ctx)
     PAR__MISUSE(test != NULL, NO_TEST);                                                            \
     PAR__MISUSE(base != NULL || n == 0, "base is NULL; pass the array, or n = 0");                 \
     PAR__MISUSE(par__array_exists(n, size),                                                        \
-                "n * size does not fit in size_t; no array has so many "                           \
-                "items")
+                "n * size is above PTRDIFF_MAX; no array has so many items")
 
 /* n, not 0, if there is none: of an array that cannot exist too. */
 static size_t each_find(const void *base,

@@ -43,7 +43,7 @@
     do {                                                                                           \
         PAR__MISUSE((base) != NULL || (n) == 0, "an array is NULL; pass it, or n = 0");            \
         PAR__MISUSE(par__array_exists(n, size),                                                    \
-                    "n * size does not fit in size_t; no array has so many items");                \
+                    "n * size is above PTRDIFF_MAX; no array has so many items");                  \
         if ((base) == NULL || (n) == 0 || (size) == 0 || !par__array_exists(n, size)) return;      \
     } while (0)
 

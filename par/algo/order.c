@@ -45,7 +45,7 @@ static bool merge_fits(size_t n_a, size_t n_b, size_t size)
     PAR__MISUSE((size) > 0 || ((n_a) == 0 && (n_b) == 0),                                          \
                 "size is 0; pass the bytes of an element");                                        \
     PAR__MISUSE((size) == 0 || merge_fits(n_a, n_b, size),                                         \
-                "(n_a + n_b) * size does not fit in size_t; no array is that large")
+                "(n_a + n_b) * size is above PTRDIFF_MAX; no array is that large")
 
 static void merge_checked(
     const par__sorter_t *s, void *out, const void *a, size_t n_a, const void *b, size_t n_b)
@@ -117,7 +117,7 @@ static void lookup_all(const lookup_t *l, size_t n_keys)
                 "keys or out is NULL; pass the arrays, or n_keys = 0");                            \
     PAR__MISUSE((n_keys) == 0 || (size) > 0, "size is 0; pass the bytes of an element");           \
     PAR__MISUSE((size) == 0 || lookup_fits(n_keys, n, size),                                       \
-                "n_keys * size does not fit in size_t; no array is that large")
+                "n_keys * size is above PTRDIFF_MAX; no array is that large")
 
 static bool lookup_fits(size_t n_keys, size_t n, size_t size)
 {

@@ -256,7 +256,7 @@ mistake_find(const void *items, size_t n_items, size_t size, const par_stage_t *
 {
     if (items == NULL || n_items == 0) return "there are no items; pass one at least";
     if (!par__array_exists(n_items, size))
-        return "n_items * item_size does not fit in size_t; no array has so many items";
+        return "n_items * item_size is above PTRDIFF_MAX; no array has so many items";
     if (stages == NULL || n == 0)
         return "there is no stage; pass at least the one that makes the tokens";
     if (n > SIZE_MAX / LINE / MAX_ITEMS) return "n_stages is too large; no array has so many items";

@@ -111,7 +111,7 @@ static bool is_scan(const char *function, const elements_t *e, size_t n, const v
     PAR__MISUSE_OF(function, (e->out != NULL && e->in != NULL) || n == 0,
                    "an array is NULL; pass it, or n = 0");
     PAR__MISUSE_OF(function, e->size > 0 || n == 0, "size is 0; pass the bytes of an element");
-    PAR__MISUSE_OF(function, fits, "n * size does not fit in size_t; no array is that large");
+    PAR__MISUSE_OF(function, fits, "n * size is above PTRDIFF_MAX; no array is that large");
     (void)acc;
     return n > 0 && e->size > 0 && fits;
 }

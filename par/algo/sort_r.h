@@ -26,7 +26,7 @@ static inline bool par__sorter_fits(size_t n, size_t size)
     PAR__MISUSE((n) == 0 || (base) != NULL, #base " is NULL; pass the array, or n = 0");           \
     PAR__MISUSE((n) == 0 || (size) > 0, "size is 0; pass the bytes of an element");                \
     PAR__MISUSE((n) == 0 || par__sorter_fits(n, size),                                             \
-                "n * size does not fit in size_t; no array is that large")
+                "n * size is above PTRDIFF_MAX; no array is that large")
 #define PAR__CHECK_COMPARE(compare)                                                                \
     PAR__MISUSE((compare) != NULL, "compare is NULL; pass the function that orders two elements")
 

@@ -31,7 +31,7 @@ void par_tabulate(void *out, size_t n, size_t size, par_tabulate_fn *f, void *ct
     bool exists = par__array_exists(n, size);
     PAR__MISUSE(f != NULL, "f is NULL; pass the function that writes an element");
     PAR__MISUSE(out != NULL || n == 0, "out is NULL; pass the array, or n = 0");
-    PAR__MISUSE(exists, "n * size does not fit in size_t; no array has so many items");
+    PAR__MISUSE(exists, "n * size is above PTRDIFF_MAX; no array has so many items");
     table_t table = {out, size, f, ctx};
     if (exists) par__loop_run(0, n, table_range, &table, (uintptr_t)f, NULL);
 }

@@ -119,7 +119,7 @@ static void tiles_exchange(const par_range_2d_t *tile, void *ctx)
 void par_transpose(void *out, const void *in, size_t rows, size_t cols, size_t size)
 {
     bool exists = par__array_exists(rows, cols);
-    PAR__MISUSE(exists, "rows * cols does not fit in size_t; no matrix has so many elements");
+    PAR__MISUSE(exists, "rows * cols is above PTRDIFF_MAX; no matrix has so many elements");
     if (!exists) return;
     PAR__ITEMS_CHECK(in, rows * cols, size);
     PAR__ITEMS_CHECK(out, rows * cols, size);

@@ -214,7 +214,7 @@ static int reduce_sized(const input_t *input)
 #define NO_ARRAY(function, n, bytes, in_file, name_of)                                             \
     {                                                                                              \
         .name = #function " " #n " x " #bytes, .run = function, .size = (n), .other = (bytes),     \
-        STOP(in_file, name_of, "n * size does not fit in size_t; no array is that large")          \
+        STOP(in_file, name_of, "n * size is above PTRDIFF_MAX; no array is that large")            \
     }
 #define NO_ARRAYS(n, bytes)                                                                        \
     NO_ARRAY(each_sized, n, bytes, "/for.c", "par_for_each"),                                      \
@@ -363,6 +363,7 @@ static const input_t cases[] = {
     NO_ARRAYS(SIZE_MAX, 2),
     NO_ARRAYS(2, SIZE_MAX),
     NO_ARRAYS(SIZE_MAX, SIZE_MAX),
+    NO_ARRAYS(MANY, 1),
     NO_ARRAYS(MANY, 2),
     NO_ARRAYS(SIZE_MAX / 3 + 1, 3),
     {.name = "par_reduce with an accumulator of no bytes", .run = reduce_sized, .answer = 3},

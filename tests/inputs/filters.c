@@ -96,7 +96,7 @@ static int flatten(const input_t *input)
     .name = what, .run = (function), .size = (n), .other = (bits), .answer = (expected)
 #define MANY     (SIZE_MAX / 2 + 1)
 #define TWICE    "yes and no are the same array; pass no = NULL to have both in yes"
-#define NO_ARRAY "n * size does not fit in size_t; no array is that large"
+#define NO_ARRAY "n * size is above PTRDIFF_MAX; no array is that large"
 
 static const input_t cases[] = {
     {ROW("par_scan: combine NULL", scan, 3, 8, 0), .is_undefined = true,

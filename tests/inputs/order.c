@@ -123,7 +123,7 @@ static int slices(const input_t *input)
 #define COMPARED "compare is NULL; pass the function that orders two elements"
 #define BASED    "base is NULL; pass the array, or n = 0"
 #define SIZED    "size is 0; pass the bytes of an element"
-#define FITS     "n * size does not fit in size_t; no array is that large"
+#define FITS     "n * size is above PTRDIFF_MAX; no array is that large"
 #define MANY     (SIZE_MAX / 2 + 1)
 
 /* Every verb with an array and a comparison. */
@@ -176,7 +176,7 @@ static const input_t cases[] = {
            0,
            "/order.c",
            "par_merge_r",
-           "(n_a + n_b) * size does not fit in size_t; no array is that large"),
+           "(n_a + n_b) * size is above PTRDIFF_MAX; no array is that large"),
     UNDEFINED("par_top_r: out NULL",
               top,
               NO_OUT,

@@ -292,7 +292,7 @@ static const par_stage_mode_t bad_mode = (par_stage_mode_t)2, worse_mode = (par_
 #define TEST_NULL   "test is NULL; pass the function that tells whether an item has the property"
 #define BASE_NULL   "base is NULL; pass the array, or n = 0"
 #define ARRAY_NULL  "an array is NULL; pass it, or n = 0"
-#define NO_SUCH     "n * size does not fit in size_t; no array has so many items"
+#define NO_SUCH     "n * size is above PTRDIFF_MAX; no array has so many items"
 #define TOO_LARGE   "n is too large; no array has so many items"
 #define BOTH_NULL   "an array is NULL; pass both arrays, or n = 0"
 #define INDEX_LARGE "an index is too large; pass indices below the number of elements"
@@ -390,7 +390,7 @@ static const input_t cases[] = {
     {C("par_mismatch_by: cannot exist", mismatch_by, SIZE_MAX / 2, 4, 0, 1),
      STOP("/equal.c",
           "par_mismatch_by",
-          "n times the size does not fit in size_t; no array has so many items")},
+          "n times the size is above PTRDIFF_MAX; no array has so many items")},
     {C("par_mismatch_bytes: a NULL", mismatch_bytes, 3, 0, 1, 0), .is_undefined = true,
      STOP("/equal.c", "par_mismatch_bytes", BOTH_NULL)},
     {C("par_mismatch_bytes: too many", mismatch_bytes, SIZE_MAX, 0, 0, 0),
@@ -422,7 +422,7 @@ static const input_t cases[] = {
     {C("par_transpose: cannot exist", transpose, SIZE_MAX / 2, 1, 0, 1),
      STOP("/transpose.c",
           "par_transpose",
-          "rows * cols does not fit in size_t; no matrix has so many elements")},
+          "rows * cols is above PTRDIFF_MAX; no matrix has so many elements")},
     {C("par_transpose: elements too large", transpose, 1000, (uint64_t)(SIZE_MAX / 1000), 0, 1),
      STOP("/transpose.c", "par_transpose", NO_SUCH)},
     {C("par_gather: index too large", gather, 4, 1, 0, 192),
@@ -472,7 +472,7 @@ static const input_t cases[] = {
              SIZE_MAX,
              2,
              0,
-             "n_items * item_size does not fit in size_t; no array has so many items"),
+             "n_items * item_size is above PTRDIFF_MAX; no array has so many items"),
     PIPELINE(
         "stages NULL", 3, 1, 2, "there is no stage; pass at least the one that makes the tokens"),
     PIPELINE(
