@@ -6,6 +6,7 @@
 
 #include <par/for.h>
 
+#include "items.h"
 #include "keep.h"
 #include "misuse.h"
 #include "pack_lanes.h"
@@ -233,15 +234,6 @@ static bool split_run(split_t *s)
     return true;
 }
 
-static void elements_swap(char *a, char *b, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        char byte = a[i];
-        a[i] = b[i];
-        b[i] = byte;
-    }
-}
-
 /* Without memory: the others from the end down, then turned round. */
 static size_t split_alone(const split_t *s)
 {
@@ -256,7 +248,7 @@ static size_t split_alone(const split_t *s)
         }
     }
     for (size_t low = kept, high = s->n; high - low > 1; low++, high--)
-        elements_swap(s->e->out + low * size, s->e->out + (high - 1) * size, size);
+        par__items_swap(s->e->out + low * size, s->e->out + (high - 1) * size, size);
     return kept;
 }
 
