@@ -1,9 +1,10 @@
-/* algo_move.c - reverse, rotate, transpose, gather, shuffle. */
+/* algo_move.c - reverse, rotate, transpose, gather, scatter, shuffle; and arrays that are computed. */
 #include "algo_move.h"
 
 #include <par/par.h>
 
 #include "data.h"
+#include "kernels.h"
 
 enum { SIDE = 5000, N = SIDE * SIDE };
 
@@ -68,6 +69,23 @@ static bool gather_is_right(const bench_algo_t *a)
     return true;
 }
 
+static bool scatter_is_right(const bench_algo_t *a)
+{
+    const bench_move_t *d = &bench_move;
+    (void)a;
+    for (size_t i = 0; i < N; i++)
+        if (d->out[d->index[i]] != i) return false;
+    return true;
+}
+
+static bool tabulate_is_right(const bench_algo_t *a)
+{
+    (void)a;
+    for (size_t i = 0; i < N; i++)
+        if (bench_move.out[i] != bench_work(1, i)) return false;
+    return true;
+}
+
 static bool shuffle_is_right(const bench_algo_t *a)
 {
     const bench_move_t *d = &bench_move;
@@ -108,6 +126,23 @@ static void gather_par(const bench_algo_t *a)
     par_gather(bench_move.out, bench_move.x, N, bench_move.index, N, sizeof *bench_move.x);
 }
 
+static void scatter_par(const bench_algo_t *a)
+{
+    (void)a;
+    par_scatter(bench_move.out, N, bench_move.x, bench_move.index, N, sizeof *bench_move.x);
+}
+
+PAR_DEFINE_TABULATE(tabulate_work, uint64_t, uint64_t, steps, i)
+{
+    return bench_work(steps, i);
+}
+
+static void tabulate_par(const bench_algo_t *a)
+{
+    (void)a;
+    tabulate_work(bench_move.out, N, 1);
+}
+
 static void shuffle_par(const bench_algo_t *a)
 {
     (void)a;
@@ -134,6 +169,21 @@ static void gather_serial(const bench_algo_t *a)
         d->out[i] = d->x[d->index[i]];
 }
 
+static void scatter_serial(const bench_algo_t *a)
+{
+    const bench_move_t *d = &bench_move;
+    (void)a;
+    for (size_t i = 0; i < N; i++)
+        d->out[d->index[i]] = d->x[i];
+}
+
+static void tabulate_serial(const bench_algo_t *a)
+{
+    (void)a;
+    for (size_t i = 0; i < N; i++)
+        bench_move.out[i] = bench_work(1, i);
+}
+
 static const bench_answer_t reverse_answers[] = {BENCH_PAR_ANSWER(reverse_par) BENCH_STD_ANSWER(
     bench_move_reverse_std) BENCH_PSTL_ANSWER(bench_move_reverse_pstl)};
 static const bench_answer_t rotate_answers[] = {BENCH_PAR_ANSWER(rotate_par) BENCH_STD_ANSWER(
@@ -146,13 +196,20 @@ static const bench_answer_t transpose_answers[] = {
 static const bench_answer_t gather_answers[] = {BENCH_PAR_ANSWER(gather_par) BENCH_SERIAL_ANSWER(
     gather_serial) BENCH_OPENMP_ANSWER(bench_move_gather_openmp)};
 
+static const bench_answer_t scatter_answers[] = {BENCH_PAR_ANSWER(scatter_par) BENCH_SERIAL_ANSWER(
+    scatter_serial) BENCH_OPENMP_ANSWER(bench_move_scatter_openmp)};
+static const bench_answer_t tabulate_answers[] = {
+    BENCH_PAR_ANSWER(tabulate_par) BENCH_SERIAL_ANSWER(tabulate_serial)
+        BENCH_OPENMP_ANSWER(bench_move_tabulate_openmp)};
+
 #define CASE(name, short)                                                                          \
     {                                                                                              \
         .workload = #name, .size = N, .quick = short, .prepare = prepare,                          \
         .is_right = name##_is_right, BENCH_ANSWERS(name##_answers)                                 \
     }
 
-static const bench_algo_t algos[] = {CASE(reverse, true), CASE(rotate, false), CASE(shuffle, true),
-                                     CASE(transpose, true), CASE(gather, false)};
+static const bench_algo_t algos[] = {
+    CASE(reverse, true), CASE(rotate, false),  CASE(shuffle, true),  CASE(transpose, true),
+    CASE(gather, false), CASE(scatter, false), CASE(tabulate, false)};
 
 BENCH_DEFINE_ALGO(move, algos)

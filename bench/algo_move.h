@@ -26,7 +26,8 @@ extern bench_move_t bench_move;
 
 bench_answer_fn bench_move_reverse_std, bench_move_reverse_pstl, bench_move_rotate_std,
     bench_move_rotate_pstl, bench_move_shuffle_std, bench_move_shuffle_gnu,
-    bench_move_transpose_openmp, bench_move_gather_openmp;
+    bench_move_transpose_openmp, bench_move_gather_openmp, bench_move_scatter_openmp,
+    bench_move_tabulate_openmp;
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
-/* algo_move_openmp.c - transpose and gather as loops of OpenMP. */
+/* algo_move_openmp.c - transpose, gather, scatter and tabulate as loops of OpenMP. */
 #include "algo_move.h"
+#include "kernels.h"
 #include "openmp.h"
 
 void bench_move_transpose_openmp(const bench_algo_t *a)
@@ -23,4 +24,22 @@ void bench_move_gather_openmp(const bench_algo_t *a)
 #pragma omp parallel for num_threads(bench_openmp_team())
     for (size_t i = 0; i < d->n; i++)
         d->out[i] = d->x[d->index[i]];
+}
+
+void bench_move_scatter_openmp(const bench_algo_t *a)
+{
+    const bench_move_t *d = &bench_move;
+    (void)a;
+#pragma omp parallel for num_threads(bench_openmp_team())
+    for (size_t i = 0; i < d->n; i++)
+        d->out[d->index[i]] = d->x[i];
+}
+
+void bench_move_tabulate_openmp(const bench_algo_t *a)
+{
+    const bench_move_t *d = &bench_move;
+    (void)a;
+#pragma omp parallel for num_threads(bench_openmp_team())
+    for (size_t i = 0; i < d->n; i++)
+        d->out[i] = bench_work(1, i);
 }
