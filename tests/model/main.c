@@ -8,7 +8,8 @@
 static const model_test_t *const lists[] = {
     tests_litmus,
 #ifndef MODEL_LITMUS_ONLY
-    tests_forks,  tests_deque, tests_park, tests_sleep, tests_queue, tests_join, tests_chain,
+    tests_forks,  tests_deque, tests_park,     tests_sleep,
+    tests_queue,  tests_join,  tests_stranger, tests_chain,
 #endif
 };
 enum { N_LISTS = sizeof lists / sizeof lists[0] };

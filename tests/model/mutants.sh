@@ -101,7 +101,7 @@ fi
 
 core="forks deque injector sleep parker job worker wait scope join pool"
 layer="algo/chain"
-tests="test_litmus test_forks test_deque test_park test_sleep test_queue test_join test_chain fixture"
+tests="test_litmus test_forks test_deque test_park test_sleep test_queue test_join test_stranger test_chain fixture"
 
 # model_compile OUT TREE FILES... - with TREE's src and include
 model_compile() {

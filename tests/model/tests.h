@@ -11,6 +11,7 @@ extern const model_test_t tests_park[];
 extern const model_test_t tests_sleep[];
 extern const model_test_t tests_queue[];
 extern const model_test_t tests_join[];
+extern const model_test_t tests_stranger[];
 extern const model_test_t tests_chain[];
 
 #endif
