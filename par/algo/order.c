@@ -185,11 +185,12 @@ void par_bounds_with(size_t *out,
 
 /* ---- unique ---- */
 
-enum { UNIQUE_LEAF = 4096 }; /* elements */
+/* Each level of halves moves what stays of its right half, so there are only as many parts as workers need. */
+enum { UNIQUE_LEAF = 4096 /* elements at least */, UNIQUE_LEAVES = 4 /* a worker */ };
 
 typedef struct removal_t {
     char *v;
-    size_t n, size;
+    size_t n, size, leaf;
     bool has_before;
     par_unique_fn *remove;
     void *ctx;
@@ -201,7 +202,7 @@ typedef struct removal_t {
 static void removal_task(void *ctx)
 {
     removal_t *r = ctx;
-    if (r->n <= UNIQUE_LEAF) {
+    if (r->n <= r->leaf) {
         r->n_kept = r->remove(r->v, r->n, r->has_before, r->ctx);
         return;
     }
@@ -220,7 +221,10 @@ size_t par_unique_with(void *v, size_t n, size_t size, par_unique_fn *remove, vo
 {
     PAR__CHECK_ARRAY(v, n, size);
     if (n == 0 || !par__sorter_fits(n, size)) return 0;
-    removal_t all = {v, n, size, false, remove, ctx, 0};
+    size_t workers = n > UNIQUE_LEAF ? par_num_workers() : 1;
+    size_t leaf = workers == 1 ? n : n / (UNIQUE_LEAVES * workers);
+    if (leaf < UNIQUE_LEAF) leaf = UNIQUE_LEAF;
+    removal_t all = {v, n, size, leaf, false, remove, ctx, 0};
     removal_task(&all);
     return all.n_kept;
 }

@@ -101,7 +101,7 @@ void par_sort_first_with(void *v, size_t n, size_t k, const par_sort_kernel_t *k
 /* ---- the first k of an array that stays ---- */
 
 enum {
-    TOP_BLOCKS = 64,
+    TOP_BLOCKS = 4, /* a worker: each block finds its own best, k log(block / k) at least */
     TOP_BATCH = 256 /* elements that are compared with the worst of the best at once */
 };
 
@@ -153,8 +153,8 @@ static void blocks_top(size_t begin, size_t end, void *ctx)
 static bool top_by_blocks(top_t *t, char *out)
 {
     size_t bytes = t->k * t->s->size;
-    t->n_blocks = t->n / (4 * t->k);
-    if (t->n_blocks > TOP_BLOCKS) t->n_blocks = TOP_BLOCKS;
+    size_t most = par_num_workers() > 1 ? TOP_BLOCKS * (size_t)par_num_workers() : 1;
+    t->n_blocks = t->n / (4 * t->k) < most ? t->n / (4 * t->k) : most;
     t->block = t->n / t->n_blocks;
     t->room = par__sorter_room(t->n_blocks * 4 * bytes);
     if (t->room == NULL) return false;
