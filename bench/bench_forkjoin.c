@@ -11,7 +11,7 @@ typedef struct forkjoin_spec_t {
     size_t size;
     bool quick;
     unsigned megaforks; /* about how many millions of forks */
-    bool is_deep;       /* thousands of forks that wait for each other */
+    bool is_deep;       /* so many forks wait for each other that strangers nest to any depth */
     bool is_inside;     /* the iterations run inside the pool, not each from outside */
     bool is_one_fork;   /* one worker could tell nothing */
     int pause_ms;       /* before each iteration, not measured */
@@ -24,7 +24,7 @@ static const forkjoin_spec_t specs[] = {
     {.work = &forkjoin_fib, .size = 40, .megaforks = 165},
     {.work = &forkjoin_tree, .size = 1023, .quick = true},
     {.work = &forkjoin_tree, .size = (1 << 20) - 1, .quick = true},
-    {.work = &forkjoin_tree, .size = (1 << 24) - 1, .megaforks = 8},
+    {.work = &forkjoin_tree, .size = (1 << 24) - 1, .megaforks = 8, .is_deep = true},
     {.work = &forkjoin_queens, .size = 10, .quick = true},
     {.work = &forkjoin_queens, .size = 13, .megaforks = 4},
     {.work = &forkjoin_uts_geometric, .size = FORKJOIN_GEOMETRIC_SMALL, .quick = true},
