@@ -7,7 +7,6 @@
  * has that order too; which of the two orders it is depends on the sizes alone. */
 #include <par/histogram.h>
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 
 #include "misuse.h"
 #include "partition.h"
+#include "room.h"
 
 /* The accumulator of a par_reduce: half of the first cache. */
 enum { SMALL_TABLE_BYTES = 32 * 1024 };
@@ -29,9 +29,6 @@ enum { FEW_ITEMS = 4096 };
 enum { PART_BYTES = 512 * 1024 };
 
 enum { CHUNK = PAR__PARTITION_CHUNK, CHUNK_BYTES = PAR__PARTITION_BYTES };
-
-/* par/histogram.h promises that values are aligned so. */
-#define VALUE_ALIGN ((size_t)64)
 
 typedef struct collect_t {
     size_t begin; /* what item 0 is for items */
@@ -84,17 +81,15 @@ static size_t chunk_of(const collect_t *c)
 static __attribute__((noinline)) void
 absorb_on_stack(collect_t *c, void *acc, size_t begin, size_t end)
 {
-    _Alignas(VALUE_ALIGN) char value[CHUNK_BYTES];
+    _Alignas(PAR__ROOM_ALIGN) char value[CHUNK_BYTES];
     absorb_items(c, acc, value, chunk_of(c), begin, end);
 }
 
 /* A value needs more room than what is always there: one at a time. */
 static __attribute__((noinline)) void absorb_large(collect_t *c)
 {
-    char *heap = aligned_alloc(VALUE_ALIGN, (c->acc_size + VALUE_ALIGN - 1) & ~(VALUE_ALIGN - 1));
-    char *value =
-        heap != NULL ? heap : __builtin_alloca_with_align(c->acc_size, VALUE_ALIGN * CHAR_BIT);
-    absorb_items(c, c->acc, value, 1, 0, c->n);
+    char *heap = par__room(c->acc_size);
+    absorb_items(c, c->acc, heap != NULL ? heap : PAR__ROOM_ON_STACK(c->acc_size), 1, 0, c->n);
     free(heap);
 }
 
@@ -140,7 +135,7 @@ write_records(const collect_t *c, const size_t *bucket, const char *value, size_
 static void parts_fill(uint64_t *key, void *records, size_t begin, size_t end, void *ctx)
 {
     const collect_t *c = ctx;
-    _Alignas(VALUE_ALIGN) char value[CHUNK_BYTES];
+    _Alignas(PAR__ROOM_ALIGN) char value[CHUNK_BYTES];
     size_t bucket[CHUNK], n = end - begin;
     c->items(bucket, value, c->begin + begin, c->begin + end, c->ctx);
     if (records != NULL) write_records(c, bucket, value, n, records);
@@ -151,7 +146,7 @@ static void parts_fill(uint64_t *key, void *records, size_t begin, size_t end, v
 /* Records back into buckets and values, some at a time. */
 static void absorb_part(const collect_t *c, size_t begin, size_t end)
 {
-    _Alignas(VALUE_ALIGN) char value[CHUNK_BYTES];
+    _Alignas(PAR__ROOM_ALIGN) char value[CHUNK_BYTES];
     size_t bucket[CHUNK], size = c->acc_size, step = c->parts.record_size, head = head_size(c);
     size_t chunk = chunk_of(c);
     for (size_t i = begin; i < end; i += chunk) {

@@ -11,6 +11,7 @@
 
 #include "grouping.h"
 #include "misuse.h"
+#include "room.h"
 
 enum { CHUNK = PAR__NUMBERING_CHUNK };
 
@@ -36,8 +37,8 @@ typedef struct sums_t {
 static bool sums_grow(sums_t *sums, size_t room, size_t value_size)
 {
     if (room <= sums->room) return true;
-    if (room > (SIZE_MAX - 63) / value_size) return false;
-    char *values = aligned_alloc(64, (room * value_size + 63) & ~(size_t)63);
+    if (!par__array_exists(room, value_size)) return false;
+    char *values = par__room(room * value_size);
     if (values == NULL) return false;
     if (sums->room > 0) memcpy(values, sums->values, sums->room * value_size);
     free(sums->values);

@@ -10,11 +10,12 @@
 #include "chain.h"
 #include "clock.h"
 #include "misuse.h"
+#include "room.h"
 
 enum { BLOCK_LEAST = 8, BLOCK_MOST = 1024, BLOCKS = 64 };
 
 /* A total up to this size lies on the stack. */
-enum { SMALL_BYTES = 256, TOTAL_ALIGN = 64 };
+enum { SMALL_BYTES = 256 };
 
 /* So long the caller goes on alone before it knows what a block costs; what takes less than this again
  * is not shared; a chunk takes about this. */
@@ -142,11 +143,10 @@ static void scan_shared(scan_t *s, uint64_t block_ticks)
 /* false: no memory, nothing was done. */
 static bool scan_try_shared(scan_t *s, uint64_t block_ticks)
 {
-    size_t left = s->n_blocks - s->first, bytes, all;
-    if (__builtin_mul_overflow(left + 1, s->acc_size, &bytes)) return false;
-    bytes = (bytes + 63) & ~(size_t)63;
-    if (__builtin_add_overflow(bytes, left, &all) || all < left) return false;
-    char *memory = aligned_alloc(64, (all + 63) & ~(size_t)63);
+    size_t left = s->n_blocks - s->first;
+    if (!par__array_exists(left + 1, s->acc_size)) return false;
+    size_t bytes = ((left + 1) * s->acc_size + 63) & ~(size_t)63;
+    char *memory = par__room(bytes + left);
     if (memory == NULL) return false;
     s->totals = memory;
     s->chain.state = (unsigned char *)memory + bytes;
@@ -166,14 +166,14 @@ static void scan_run(scan_t *s, void *total)
 
 static __attribute__((noinline)) void scan_run_large(scan_t *s)
 {
-    void *heap = aligned_alloc(TOTAL_ALIGN, (s->acc_size + 63) & ~(size_t)63);
-    scan_run(s, heap != NULL ? heap : __builtin_alloca_with_align(s->acc_size, TOTAL_ALIGN * 8));
+    void *heap = par__room(s->acc_size);
+    scan_run(s, heap != NULL ? heap : PAR__ROOM_ON_STACK(s->acc_size));
     free(heap);
 }
 
 static void scan_run_small(scan_t *s)
 {
-    _Alignas(TOTAL_ALIGN) char total[SMALL_BYTES];
+    _Alignas(PAR__ROOM_ALIGN) char total[SMALL_BYTES];
     scan_run(s, total);
 }
 

@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "misuse.h"
+#include "room.h"
 
-enum { SMALL_BYTES = 256, SPARE_ALIGN = 64 };
+enum { SMALL_BYTES = 256 };
 
 typedef struct elements_t {
     char *out;
@@ -38,15 +39,14 @@ step_fn(const elements_t *e, void *value, size_t begin, size_t end, void *restri
 static __attribute__((noinline)) void
 step_large(const elements_t *e, step_fn *step, void *value, size_t begin, size_t end)
 {
-    void *heap = aligned_alloc(SPARE_ALIGN, (e->size + 63) & ~(size_t)63);
-    void *spare = heap != NULL ? heap : __builtin_alloca_with_align(e->size, SPARE_ALIGN * 8);
-    step(e, value, begin, end, spare);
+    void *heap = par__room(e->size);
+    step(e, value, begin, end, heap != NULL ? heap : PAR__ROOM_ON_STACK(e->size));
     free(heap);
 }
 
 static void step_run(const elements_t *e, step_fn *step, void *value, size_t begin, size_t end)
 {
-    _Alignas(SPARE_ALIGN) char spare[SMALL_BYTES];
+    _Alignas(PAR__ROOM_ALIGN) char spare[SMALL_BYTES];
     if (e->size <= SMALL_BYTES)
         step(e, value, begin, end, spare);
     else

@@ -7,6 +7,7 @@
 
 #include <par/for.h>
 
+#include "room.h"
 #include "sort_r.h"
 
 /* ---- nth ---- */
@@ -156,7 +157,7 @@ static bool top_by_blocks(top_t *t, char *out)
     size_t most = par_num_workers() > 1 ? TOP_BLOCKS * (size_t)par_num_workers() : 1;
     t->n_blocks = t->n / (4 * t->k) < most ? t->n / (4 * t->k) : most;
     t->block = t->n / t->n_blocks;
-    t->room = par__sorter_room(t->n_blocks * 4 * bytes);
+    t->room = par__room(t->n_blocks * 4 * bytes);
     if (t->room == NULL) return false;
     par_for_range(0, t->n_blocks, blocks_top, t, NULL);
     for (size_t block = 1; block < t->n_blocks; block++)
@@ -169,7 +170,7 @@ static bool top_by_blocks(top_t *t, char *out)
 
 static bool top_by_sort(const top_t *t, char *out)
 {
-    char *copy = par__sorter_room(t->n * t->s->size);
+    char *copy = par__room(t->n * t->s->size);
     if (copy == NULL) return false;
     memcpy(copy, t->v, t->n * t->s->size);
     par__sorter_stable(t->s, copy, t->n);

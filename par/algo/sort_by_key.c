@@ -6,6 +6,7 @@
 
 #include <par/for.h>
 
+#include "room.h"
 #include "sort_r.h"
 
 typedef struct pairing_t {
@@ -65,7 +66,7 @@ void par_sort_by_key_with(void *v,
     PAR__CHECK_ARRAY(v, n, size);
     if (n < 2 || !par__sorter_fits(n, size)) return;
     pairing_t p = {v, NULL, n, size, NULL, kernel->size, make_pairs, ctx};
-    if (par__sorter_fits(n, p.pair_size)) p.pairs = par__sorter_room(n * p.pair_size);
+    if (par__sorter_fits(n, p.pair_size)) p.pairs = par__room(n * p.pair_size);
     if (p.pairs == NULL) {
         par_sort_r(v, n, size, compare, ctx);
         return;

@@ -5,6 +5,7 @@
  * A block is spread to the same place in the room, so it stays in the cache, and each comparison is
  * made once. Values that are frequent are borders twice or more among the candidates; then what
  * equals a border has buckets of its own, which are sorted. */
+#include "room.h"
 #include "sorter.h"
 
 #include <stdlib.h>
@@ -157,7 +158,7 @@ static bool scratch_make(spreading_t *p)
     size_t borders = p->s->size << p->levels, pieces = p->n_blocks * ((size_t)1 << p->levels);
     if (p->levels < MAX_LEVELS) pieces *= 2; /* the equal ones have buckets */
     size_t bytes = pieces * sizeof *p->to + (pieces + p->n_blocks) * sizeof *p->from;
-    char *scratch = par__sorter_room(bytes + 2 * borders + 64);
+    char *scratch = par__room(bytes + 2 * borders + 64);
     if (scratch == NULL) return false;
     p->to = (size_t *)(void *)scratch;
     p->from = (uint32_t *)(void *)(p->to + pieces);

@@ -2,6 +2,7 @@
  *
  * Long runs are taken as they are; what lies between them is spread over buckets (sort_spread.c);
  * neighbouring parts are merged along a tree that is balanced by their sizes. */
+#include "room.h"
 #include "sorter.h"
 
 #include <stdlib.h>
@@ -176,7 +177,7 @@ void par__sorter_stable(const par__sorter_t *s, char *v, size_t n)
         sort_small(s, v, n);
         return;
     }
-    char *room = par__sorter_room(n * s->size);
+    char *room = par__room(n * s->size);
     if (room != NULL)
         sort_with_room(s, v, n, room);
     else

@@ -11,11 +11,6 @@
 /* Bytes that are exchanged at once. */
 enum { PIECE = 256 };
 
-void *par__sorter_room(size_t bytes)
-{
-    return aligned_alloc(64, (bytes + 63) & ~(size_t)63);
-}
-
 void par__sorter_swap(char *a, char *b, size_t bytes)
 {
     char piece[PIECE];

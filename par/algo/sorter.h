@@ -43,12 +43,6 @@ par__sorter_bound(const par__sorter_t *s, const char *v, size_t n, const char *k
     return first;
 }
 
-/* ---- room for elements (sorter.c) ---- */
-
-/* At a multiple of 64, as what is on the stack: `less` and the kernels take copies for elements of the
- * user's type, which may ask for more than malloc gives. NULL: no memory. */
-void *par__sorter_room(size_t bytes);
-
 /* ---- moving elements (sorter.c) ---- */
 
 /* Exchanges two pieces that share no byte. */
