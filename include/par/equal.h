@@ -31,7 +31,7 @@ typedef int par_same_fn(const void *a, const void *b, void *ctx);
  * Threads   any thread, from inside other parallel calls too
  * Order     what the caller wrote is seen; the result is the same on any number of workers
  * Blocking  returns when everything before the result has been compared
- * Cost      the memory's speed; up to 64 KiB on the caller alone; bench: algo/mismatch
+ * Cost      the memory's speed; up to 64 KiB on the caller alone; bench: algo/mismatch_none
  * Since     0.1
  */
 #define PAR_X(name, type, sum_type)                                                                \

@@ -44,7 +44,8 @@ typedef size_t par_find_range_fn(size_t begin, size_t end, void *ctx);
  *           is seen after the return.
  * Blocking  returns when everything below the result has been tested
  * Cost      an indirect call an index. About 2 us run on the caller alone; then blocks of 2 to 20 us a
- *           worker, so that much may have been tested behind the result; no memory; bench: algo/find
+ *           worker, so that much may have been tested behind the result; no memory; bench:
+ *           algo/find_if_middle, algo/find_if_none
  * Since     0.1
  */
 PAR_API size_t par_find_first(size_t begin, size_t end, par_test_index_fn *test, void *ctx);
@@ -133,7 +134,8 @@ par_count_if_each(const void *base, size_t n, size_t size, par_test_each_fn *tes
  * Threads   any thread, from inside other parallel calls too
  * Order     what the caller wrote is seen
  * Blocking  returns when everything before the result has been compared
- * Cost      the memory's speed; up to 64 KiB on the caller alone; bench: algo/find
+ * Cost      the memory's speed; up to 64 KiB on the caller alone; bench:
+ *           algo/find_middle, algo/find_none
  * Since     0.1
  */
 #define PAR_X(name, type, sum_type)                                                                \

@@ -68,9 +68,9 @@ typedef void par_absorb_fn(void *acc, const size_t *bucket, const void *value, s
  * Order     what the caller wrote is seen; counts are seen after the return
  * Blocking  returns when all keys are counted
  * Cost      up to 1e6 buckets 1 to 2 ns a key and worker, up to 1000 less. Memory for each
- *           worker that takes part: 16 bytes a bucket up to 1024 buckets, 4 up to 2^18, 1 above;
- *           none if there are 8 times as many buckets as keys. bench: algo/histogram_256,
- *           algo/histogram_1e6
+ *           worker that takes part: up to 1024 buckets 16 bytes for each up to the next power of two,
+ *           4 a bucket up to 2^18, 1 above; none if there are 8 times as many buckets as keys.
+ *           bench: algo/histogram_256, algo/histogram_1e6
  * Since     0.1
  */
 #define PAR_X(name, type)                                                                          \

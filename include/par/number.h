@@ -130,7 +130,7 @@ PAR_NUMBER_MAP(PAR_X)
  *
  * Errors, Threads, Blocking as par_sum
  * Order     what was written is seen after the return
- * Cost      the memory's speed; bench: loop/fill
+ * Cost      the memory's speed; not benchmarked yet
  * Since     0.1
  */
 #define PAR_X(name, type, sum_type) PAR_API void par_fill_##name(type *x, size_t n, type value);

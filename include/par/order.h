@@ -35,7 +35,7 @@ PAR_BEGIN_DECLS
  * Order     what the caller wrote is seen by compare
  * Blocking  returns when it is known
  * Cost      one call of compare an element, up to the first that is out of order and at most twice as
- *           many as stand before it; no memory; bench: algo/sort_keys_sorted
+ *           many as stand before it; no memory; bench: algo/is_sorted
  * Since     0.1
  */
 PAR_API int
@@ -92,7 +92,8 @@ PAR_API void par_nth_with(void *v, size_t n, size_t k, const par_sort_kernel_t *
  *
  * @param k  k >= n sorts all
  *
- * Cost      about 3 n + k log2(k) calls of compare; no memory but 16 KiB of the stack of each worker
+ * Cost      about 3 n + k log2(k) calls of compare; no memory but 16 KiB of the stack of each worker;
+ *           bench: algo/sort_first
  *
  * Otherwise as par_sort_r_unstable
  * Since     0.1

@@ -82,7 +82,7 @@ typedef struct par_stage_t {
  *           others go on with the tokens there are, and come to a rest when none is left. No stage may
  *           wait for another token.
  * Cost      about 0.5 us a token, a part of it with grain; one allocation at the start when items and
- *           stages need more than 4 KiB: 64 bytes an item, for up to 8 stages; bench: algo/pipeline
+ *           stages need more than 4 KiB: 64 bytes an item, for up to 8 stages; bench: algo/pipeline_1us
  * Since     0.1
  */
 PAR_API int par_pipeline(void *items,

@@ -33,7 +33,7 @@ typedef void par_tabulate_fn(void *item, size_t i, void *ctx);
  * Order     none between elements. What the caller wrote is seen by f; what f wrote is seen after
  *           the return.
  * Blocking  returns when all elements are done
- * Cost      one indirect call an element; PAR_DEFINE_TABULATE has none
+ * Cost      one indirect call an element; PAR_DEFINE_TABULATE has none; bench: algo/tabulate
  * Since     0.1
  */
 PAR_API void par_tabulate(void *out, size_t n, size_t size, par_tabulate_fn *f, void *ctx);
