@@ -23,8 +23,7 @@ typedef struct half_t {
     size_t batch; /* of the pace when the node was made */
 } half_t;
 
-/* Its address tells threads apart. */
-static __thread char here __attribute__((tls_model("initial-exec")));
+__thread char par__here __attribute__((tls_model("initial-exec")));
 
 static void divide(const par__op_t *op, par__pace_t *pace, void *acc, size_t first, size_t last);
 
@@ -39,7 +38,7 @@ static void left_run(void *ctx)
 static void right_run(void *ctx)
 {
     half_t *half = ctx;
-    if (half->maker == &here) {
+    if (half->maker == &par__here) {
         left_run(ctx);
         return;
     }
@@ -58,8 +57,8 @@ halves_run(const par__op_t *op, par__pace_t *pace, void *acc, void *temp, size_t
         divide(op, pace, temp, mid, last);
         return;
     }
-    half_t left = {op, pace, &here, acc, first, mid, pace->batch};
-    half_t right = {op, pace, &here, temp, mid, last, pace->batch};
+    half_t left = {op, pace, &par__here, acc, first, mid, pace->batch};
+    half_t right = {op, pace, &par__here, temp, mid, last, pace->batch};
     par_join(left_run, &left, right_run, &right);
 }
 

@@ -52,6 +52,9 @@ void par__bridge_run(const par__op_t *op, void *acc);
  * of another operation. pace is this worker's own. */
 void par__bridge_divide(const par__op_t *op, par__pace_t *pace, size_t first, size_t last);
 
+/* Its address tells threads apart. */
+extern __thread char par__here __attribute__((tls_model("initial-exec")));
+
 /* The user's options with the defaults filled in, whatever their version; NULL is all defaults. The
  * second for calls that heed options.cancel. */
 par_options_t par__options_read(const par_options_t *given);

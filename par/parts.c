@@ -55,9 +55,6 @@ static void tickets_run(parts_t *parts, par__run_fn *run, size_t n)
     par__bridge_run(&tickets.op, NULL);
 }
 
-/* Its address tells threads apart. */
-static __thread char here __attribute__((tls_model("initial-exec")));
-
 static size_t part_start(const parts_t *parts, size_t part)
 {
     return part * parts->part + (part < parts->longer ? part : parts->longer);
@@ -154,7 +151,7 @@ static void affinity_ticket(const par__op_t *op, void *acc, size_t first, size_t
 {
     parts_t *parts = ((const tickets_t *)op)->parts;
     par__pace_t own = {.batch = 1};
-    par__pace_t *pace = parts->maker == &here ? &parts->pace : &own;
+    par__pace_t *pace = parts->maker == &par__here ? &parts->pace : &own;
     size_t worker = par_worker_index();
     (void)acc, (void)first, (void)last; /* all tickets are alike, and one does all there is */
     run_own(parts, pace, worker);
@@ -185,7 +182,7 @@ static void affinity_run(const par__op_t *loop, memory_t *memory)
     parts_t parts = {.loop = loop, .memory = memory, .taken = taken};
     parts.n_workers = workers_of(loop);
     parts_divide(&parts, owned_parts(loop, parts.n_workers));
-    parts.maker = &here;
+    parts.maker = &par__here;
     parts.pace = (par__pace_t){.batch = 1};
     memory_prepare(&parts);
     uint64_t start = par__clock_now();

@@ -36,6 +36,13 @@ void par__pace_learn(par__pace_t *pace, size_t units, uint64_t ticks)
         pace->batch = fitting > 1 ? (size_t)fitting : 1;
 }
 
+size_t par__pace_row(const par__pace_t *pace)
+{
+    uint64_t batches = pace->spent_ticks / (8 * target_ticks(pace));
+    if (batches <= 1) return pace->batch;
+    return times_at_most(pace->batch, batches < 8 ? (size_t)batches : 8);
+}
+
 par__pace_t par__pace_inherit(size_t batch, bool is_fixed)
 {
     size_t start = is_fixed || batch < 4 ? batch : batch / 4;

@@ -36,6 +36,10 @@ typedef struct par__pace_t {
 /* Adapts the batch after `units` units took `ticks`. Shrinks at once, grows at most eightfold. */
 void par__pace_learn(par__pace_t *pace, size_t units, uint64_t ticks);
 
+/* Units to run in a row where others can take none of them meanwhile: a batch at first; later more, as
+ * streams through memory begin anew with each row, up to an eighth of the time spent so far or 8 batches. */
+size_t par__pace_row(const par__pace_t *pace);
+
 /* The pace of a worker that takes a part over from another one. The part lies elsewhere in the
  * range, so the other's experience counts for less. */
 par__pace_t par__pace_inherit(size_t batch, bool is_fixed);

@@ -1,10 +1,11 @@
 /* try.c - loops whose body can fail; failure.h has the rule. A unit is a grain of items, or a fixed
- * block of them. */
+ * block of them. Unless the user chose a schedule, they are given out in order (frontier.h). */
 #include <par/try.h>
 
 #include "bridge.h"
 #include "clock.h"
 #include "failure.h"
+#include "frontier.h"
 #include "loop.h"
 #include "misuse.h"
 #include "reduction.h"
@@ -136,7 +137,12 @@ static int attempt_run(attempt_t *attempt, const par_options_t *options, size_t 
         attempt->run = op->run;
         op->run = paced_run;
     }
-    par__loop_schedule(op, options);
+    const par__frontier_t frontier = {&failure.lowest, attempt->begin, attempt->unit, SIZE_MAX,
+                                      false};
+    if (options->schedule == PAR_SCHEDULE_AUTO)
+        par__frontier_run(op, &frontier);
+    else
+        par__loop_schedule(op, options);
     return par__failure_result(&failure, attempt->end, failed);
 }
 

@@ -1,6 +1,7 @@
 /* test_try.c - loops and reductions that fail: the lowest failure on any number of workers, what runs
  * below it, blocks, bits, nesting. */
 #define _GNU_SOURCE
+#include <sched.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -204,6 +205,49 @@ static void a_late_lower_failure_counts(void **state)
     on_pools(check_slow, NULL);
 }
 
+/* ---- in order ---- */
+
+typedef struct order_t {
+    size_t
+        second; /* the first index that another thread ran than the one that ran index 0; 0 = none yet */
+    int waited; /* index 0 came and went */
+} order_t;
+
+/* Index 0 waits for somebody else to begin, and then fails. */
+static int order_index(size_t i, void *ctx)
+{
+    order_t *order = ctx;
+    size_t none = 0;
+    if (i > 0) {
+        __atomic_compare_exchange_n(&order->second, &none, i, false, __ATOMIC_RELAXED,
+                                    __ATOMIC_RELAXED);
+        while (__atomic_load_n(&order->waited, __ATOMIC_RELAXED) == 0)
+            sched_yield();
+        return 0;
+    }
+    while (__atomic_load_n(&order->second, __ATOMIC_RELAXED) == 0)
+        sched_yield();
+    __atomic_store_n(&order->waited, 1, __ATOMIC_RELAXED);
+    return 1;
+}
+
+static void check_order(void *ctx)
+{
+    order_t order = {0, 0};
+    size_t failed = 99;
+    (void)ctx;
+    expect(par_try_for(0, 1000000, order_index, &order, &failed, NULL) == 1);
+    expect(failed == 0);
+    expect(order.second == 1);
+}
+
+/* Halves of the range would have let the other worker run what lies behind the failure. */
+static void the_others_go_on_where_the_first_one_is(void **state)
+{
+    (void)state;
+    on_pool_of(2, check_order, NULL);
+}
+
 /* ---- extremes ---- */
 
 static int fail_at(size_t *i, size_t end, void *ctx)
@@ -375,6 +419,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_lowest_failure_is_the_result),
         cmocka_unit_test(a_late_lower_failure_counts),
+        cmocka_unit_test(the_others_go_on_where_the_first_one_is),
         cmocka_unit_test(ends_of_size_t),
         cmocka_unit_test(empty_loops_succeed),
         cmocka_unit_test(success_has_the_bits_of_reduce),

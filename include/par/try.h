@@ -11,7 +11,8 @@
  *
  * What runs. An index is left out only if a lower one has failed, or if options->cancel (cancel.h)
  * said stop. So everything below the lowest failure has run, as in a serial loop; above it some
- * indices have run and some have not. Work that has begun is not interrupted.
+ * indices have run and some have not: few, as the workers go through the range in order (not under
+ * options->schedule, and not in reductions). Work that has begun is not interrupted.
  *
  * What is returned: 0 when all indices have run and none failed; otherwise what the body returned
  * for the lowest index that failed. An index that was left out on account of the token counts as

@@ -1,137 +1,58 @@
 /* find.c - searches that end at the first, the last or any hit.
  *
- * Halving the range, as loops do, would let half of the workers search behind a hit in the first half.
- * So the items are given out in order, from the end that is searched from: whoever is idle takes the
- * next block. All that is given out lies before all that is not; when there is a hit, nothing
- * behind it is given out any more, and what was given out before it is searched to its end. The nearest
- * hit of all is the result: which one that is does not depend on who took what.
- *
- * Blocks are as long as the pace of the worker says (par/split.md). The first ones run on the caller
- * alone, which wakes nobody for a hit within 2 us. */
+ * The items are given out in order, from the end that is searched from (frontier.h). When there is a
+ * hit, what was given out before it is searched to its end; the nearest hit of all is the result: which
+ * one that is does not depend on who took what. */
 #include <par/find.h>
 
 #include <stdbool.h>
 
-#include "bridge.h"
-#include "clock.h"
-#include "history.h"
+#include "frontier.h"
 #include "lanes.h"
+#include "loop.h"
 #include "misuse.h"
 
 /* Items are counted from the end that is searched from: place 0 is begin, or end - 1 backward. */
 typedef struct hunt_t {
-    par__op_t op; /* first: the bridge hands it back */
+    par__op_t op; /* first: the frontier hands it back */
     par_find_range_fn *find;
     void *ctx;
     size_t begin, end;
+    size_t grain;
     bool is_backward;
     bool is_any;
-    size_t grain, longest;                        /* items a block at least, at most */
-    size_t batch;                                 /* of the caller, when the others come */
-    size_t next __attribute__((aligned(128)));    /* A: places below are given out */
-    size_t nearest __attribute__((aligned(128))); /* A: falls only; the place of the nearest hit */
+    size_t hit; /* A: any of them, if that is asked for */
+    size_t stop
+        __attribute__((aligned(128))); /* A: falls only; the place of the nearest hit, 0 for any */
 } hunt_t;
 
 #define NO_HIT SIZE_MAX
 
-/* Is everything given out that need be? */
-static bool is_over(const hunt_t *hunt, size_t next)
-{
-    size_t nearest = __atomic_load_n(&hunt->nearest, __ATOMIC_RELAXED);
-    return next >= hunt->end - hunt->begin || next > nearest || (hunt->is_any && nearest != NO_HIT);
-}
-
-/* Takes the next block of about `items`. Returns its length, 0 if there is none. */
-static size_t block_take(hunt_t *hunt, size_t items, size_t *place)
-{
-    size_t next = __atomic_load_n(&hunt->next, __ATOMIC_RELAXED);
-    items = items < hunt->longest ? items - items % hunt->grain : hunt->longest;
-    if (items < hunt->grain) items = hunt->grain;
-    for (;;) {
-        if (is_over(hunt, next)) return 0;
-        size_t rest = hunt->end - hunt->begin - next;
-        size_t length = items < rest ? items : rest;
-        *place = next;
-        if (__atomic_compare_exchange_n(&hunt->next, &next, next + length, 1, __ATOMIC_RELAXED,
-                                        __ATOMIC_RELAXED))
-            return length;
-    }
-}
-
 static void hit_note(hunt_t *hunt, size_t place)
 {
-    size_t nearest = __atomic_load_n(&hunt->nearest, __ATOMIC_RELAXED);
-    while (place < nearest)
-        if (__atomic_compare_exchange_n(&hunt->nearest, &nearest, place, 1, __ATOMIC_RELAXED,
+    if (hunt->is_any) {
+        __atomic_store_n(&hunt->hit, place, __ATOMIC_RELAXED);
+        place = 0;
+    }
+    size_t stop = __atomic_load_n(&hunt->stop, __ATOMIC_RELAXED);
+    while (place < stop)
+        if (__atomic_compare_exchange_n(&hunt->stop, &stop, place, 1, __ATOMIC_RELAXED,
                                         __ATOMIC_RELAXED))
             return;
 }
 
-static void block_search(hunt_t *hunt, size_t place, size_t length)
+static void block_search(const par__op_t *op, void *acc, size_t first, size_t last)
 {
+    hunt_t *hunt = (hunt_t *)(uintptr_t)op;
+    size_t n = hunt->end - hunt->begin, place = first * hunt->grain;
+    size_t length = (last == op->n_units ? n : last * hunt->grain) - place;
     size_t begin = hunt->is_backward ? hunt->end - place - length : hunt->begin + place;
     size_t at = hunt->find(begin, begin + length, hunt->ctx);
+    (void)acc;
     PAR__MISUSE(at - begin <= length, "find answered an index outside of its block; answer the end "
                                       "of the block when nothing is found in it");
     if (at - begin < length)
         hit_note(hunt, hunt->is_backward ? hunt->end - 1 - at : at - hunt->begin);
-}
-
-/* Takes and searches blocks until all are taken, or until a trial is over. */
-static void blocks_search(hunt_t *hunt, par__pace_t *pace)
-{
-    const bool is_trial = pace->is_trial;
-    uint64_t start = par__clock_now();
-    size_t place, length;
-    while (pace->is_trial == is_trial && (length = block_take(hunt, pace->batch, &place)) > 0) {
-        block_search(hunt, place, length);
-        uint64_t end = par__clock_now();
-        par__pace_learn(pace, length, end > start ? end - start : 0);
-        start = end;
-    }
-}
-
-/* One for each worker. */
-static void ticket_run(const par__op_t *op, void *acc, size_t first, size_t last)
-{
-    hunt_t *hunt = (hunt_t *)(uintptr_t)op;
-    par__pace_t pace = par__pace_inherit(hunt->batch, false);
-    (void)acc;
-    (void)first;
-    (void)last;
-    blocks_search(hunt, &pace);
-}
-
-/* With fewer items it may matter that one is searched before the others are woken. */
-enum { FEW = 64 };
-
-static bool begins_alone(const hunt_t *hunt, uintptr_t key, double item_ns)
-{
-    size_t n = hunt->end - hunt->begin;
-    if (item_ns > 0) return item_ns * (double)hunt->grain < 1000.0 * PAR__BATCH_MIN_US;
-    return n / hunt->grain > FEW || par__history_is_tiny(key, n);
-}
-
-static void hunt_run(void *ctx)
-{
-    hunt_t *hunt = ctx;
-    par__op_t *op = &hunt->op;
-    size_t n = hunt->end - hunt->begin;
-    par__pace_t pace = {.batch = hunt->grain};
-    bool is_few = op->unit_ns <= 0 && n / hunt->grain <= FEW;
-    pace.is_trial = begins_alone(hunt, op->key, op->unit_ns);
-    bool was_trial = pace.is_trial;
-    uint64_t start = par__clock_now();
-    if (was_trial) blocks_search(hunt, &pace);
-    if (!is_over(hunt, hunt->next)) {
-        hunt->batch = pace.batch;
-        op->run = ticket_run;
-        op->n_units = par_num_workers();
-        op->batch = 1;
-        par__bridge_run(op, NULL);
-    }
-    if (is_few && hunt->nearest == NO_HIT)
-        par__history_learn(op->key, n, was_trial, &pace, par__clock_since(start));
 }
 
 /* What begins as *hunt, with find, ctx and the direction set. */
@@ -140,23 +61,22 @@ hunt_begin(hunt_t *hunt, size_t begin, size_t end, uintptr_t key, const par_opti
 {
     par_options_t options = par__options_read(given);
     if (begin >= end) return end;
+    size_t n = end - begin, grain = options.grain > 0 ? options.grain : 1;
+    size_t longest = par__loop_longest(&options, grain);
     hunt->begin = begin;
     hunt->end = end;
-    hunt->grain = options.grain > 0 ? options.grain : 1;
-    hunt->longest = options.max_grain == 0 ? SIZE_MAX
-                    : options.max_grain <= hunt->grain
-                        ? hunt->grain
-                        : options.max_grain - options.max_grain % hunt->grain;
-    hunt->next = 0;
-    hunt->nearest = NO_HIT;
+    hunt->grain = grain;
+    hunt->stop = NO_HIT;
+    hunt->op.run = block_search;
+    hunt->op.n_units = n / grain + (n % grain != 0);
     hunt->op.key = key;
-    hunt->op.unit_ns = options.item_ns;
-    if (options.pool != NULL)
-        par_pool_run(options.pool, hunt_run, hunt);
-    else
-        hunt_run(hunt);
-    if (hunt->nearest == NO_HIT) return end;
-    return hunt->is_backward ? end - 1 - hunt->nearest : begin + hunt->nearest;
+    hunt->op.unit_ns = options.item_ns * (double)grain;
+    hunt->op.pool = options.pool;
+    const par__frontier_t frontier = {&hunt->stop, 0, grain, longest / grain, true};
+    par__frontier_run(&hunt->op, &frontier);
+    if (hunt->stop == NO_HIT) return end;
+    size_t place = hunt->is_any ? hunt->hit : hunt->stop;
+    return hunt->is_backward ? end - 1 - place : begin + place;
 }
 
 #define NO_FIND "find is NULL; pass the function that searches a block"
@@ -209,8 +129,7 @@ static bool is_hit(const quest_t *quest, size_t i)
 /* Dear tests: others may have found something meanwhile. */
 static bool is_needless(const quest_t *quest, size_t place)
 {
-    size_t nearest = __atomic_load_n(&quest->hunt.nearest, __ATOMIC_RELAXED);
-    return nearest < place || (quest->hunt.is_any && nearest != NO_HIT);
+    return __atomic_load_n(&quest->hunt.stop, __ATOMIC_RELAXED) < place;
 }
 
 static size_t ahead_search(size_t begin, size_t end, void *ctx)
