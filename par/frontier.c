@@ -24,9 +24,8 @@ typedef struct march_t {
 /* Is everything given out that need be? */
 static bool is_over(const march_t *march, size_t next)
 {
-    const par__frontier_t *frontier = march->frontier;
-    size_t stop = __atomic_load_n(frontier->stop, __ATOMIC_RELAXED);
-    return next >= march->op->n_units || next * frontier->unit > stop - frontier->origin;
+    return next >= march->op->n_units ||
+           __atomic_load_n(march->frontier->end, __ATOMIC_RELAXED) != SIZE_MAX;
 }
 
 /* How many units from next on make a block: a batch, or several in a row while much is left. Long blocks
@@ -35,9 +34,10 @@ static size_t block_length(const march_t *march, const par__pace_t *pace, size_t
 {
     const par__frontier_t *frontier = march->frontier;
     size_t rest = march->op->n_units - next, units = pace->batch;
-    if (!frontier->may_be_near && !pace->is_trial) {
+    if (!pace->is_trial) {
         size_t share = rest / (4 * march->n_workers), row = par__pace_row(pace);
-        units = row < share ? row : share > units ? share : units;
+        if (share < units) share = units;
+        units = row < share ? row : share;
     }
     if (units > frontier->most) units = frontier->most;
     if (rest <= units) return rest;
@@ -108,7 +108,7 @@ static void run_unknown(march_t *march)
     march->pace.is_trial = is_trial;
     if (is_trial) blocks_run(march, &march->pace);
     if (!is_over(march, march->next)) share(march);
-    if (!is_many && *march->frontier->stop == SIZE_MAX)
+    if (!is_many && *march->frontier->end == SIZE_MAX)
         par__history_learn(op->key, op->n_units, is_trial, &march->pace, par__clock_since(start));
 }
 

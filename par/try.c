@@ -137,8 +137,7 @@ static int attempt_run(attempt_t *attempt, const par_options_t *options, size_t 
         attempt->run = op->run;
         op->run = paced_run;
     }
-    const par__frontier_t frontier = {&failure.lowest, attempt->begin, attempt->unit, SIZE_MAX,
-                                      false};
+    const par__frontier_t frontier = {&failure.lowest, SIZE_MAX, false};
     if (options->schedule == PAR_SCHEDULE_AUTO)
         par__frontier_run(op, &frontier);
     else

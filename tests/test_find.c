@@ -136,6 +136,28 @@ static void what_lies_behind_a_hit_is_left_out(void **state)
     on_pools(check_asked, NULL);
 }
 
+static size_t block_counted(size_t begin, size_t end, void *ctx)
+{
+    (void)end;
+    __atomic_add_fetch((size_t *)ctx, 1, __ATOMIC_RELAXED);
+    return begin;
+}
+
+/* Long searches begin on the caller alone. */
+static void check_first_block(void *ctx)
+{
+    size_t n_blocks = 0;
+    (void)ctx;
+    expect(par_find_first_range(1000, SIZE_MAX, block_counted, &n_blocks, NULL) == 1000);
+    expect(n_blocks == 1);
+}
+
+static void nothing_is_given_out_behind_a_hit(void **state)
+{
+    (void)state;
+    on_pools(check_first_block, NULL);
+}
+
 static void check_each_index_once(void *ctx)
 {
     enum { N = TEST_TSAN ? 50000 : 500000 };
@@ -294,6 +316,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(searches_find_what_a_loop_finds),
         cmocka_unit_test(what_lies_behind_a_hit_is_left_out),
+        cmocka_unit_test(nothing_is_given_out_behind_a_hit),
         cmocka_unit_test(without_a_hit_every_index_is_asked_once),
         cmocka_unit_test(dear_tests_give_the_same_place),
         cmocka_unit_test(blocks_obey_the_options),

@@ -43,9 +43,9 @@ typedef size_t par_find_range_fn(size_t begin, size_t end, void *ctx);
  * Order     none between indices. What the caller wrote is seen by test; what the calls of test wrote
  *           is seen after the return.
  * Blocking  returns when everything below the result has been tested
- * Cost      an indirect call an index. About 2 us run on the caller alone; then blocks of 2 to 20 us a
- *           worker, so that much may have been tested behind the result; no memory; bench:
- *           algo/find_if_middle, algo/find_if_none
+ * Cost      an indirect call an index. About 2 us run on the caller alone; then blocks of 2 us to an
+ *           eighth of the time so far, 160 us at most, a worker: so much may have been tested behind the
+ *           result; no memory; bench: algo/find_if_middle, algo/find_if_none
  * Since     0.1
  */
 PAR_API size_t par_find_first(size_t begin, size_t end, par_test_index_fn *test, void *ctx);

@@ -19,24 +19,17 @@ typedef struct hunt_t {
     void *ctx;
     size_t begin, end;
     size_t grain;
-    bool is_backward;
-    bool is_any;
-    size_t hit; /* A: any of them, if that is asked for */
-    size_t stop
-        __attribute__((aligned(128))); /* A: falls only; the place of the nearest hit, 0 for any */
+    bool is_backward, is_any;
+    size_t nearest __attribute__((aligned(128))); /* A: falls only; the place of the nearest hit */
 } hunt_t;
 
 #define NO_HIT SIZE_MAX
 
 static void hit_note(hunt_t *hunt, size_t place)
 {
-    if (hunt->is_any) {
-        __atomic_store_n(&hunt->hit, place, __ATOMIC_RELAXED);
-        place = 0;
-    }
-    size_t stop = __atomic_load_n(&hunt->stop, __ATOMIC_RELAXED);
-    while (place < stop)
-        if (__atomic_compare_exchange_n(&hunt->stop, &stop, place, 1, __ATOMIC_RELAXED,
+    size_t nearest = __atomic_load_n(&hunt->nearest, __ATOMIC_RELAXED);
+    while (place < nearest)
+        if (__atomic_compare_exchange_n(&hunt->nearest, &nearest, place, 1, __ATOMIC_RELAXED,
                                         __ATOMIC_RELAXED))
             return;
 }
@@ -66,17 +59,16 @@ hunt_begin(hunt_t *hunt, size_t begin, size_t end, uintptr_t key, const par_opti
     hunt->begin = begin;
     hunt->end = end;
     hunt->grain = grain;
-    hunt->stop = NO_HIT;
+    hunt->nearest = NO_HIT;
     hunt->op.run = block_search;
     hunt->op.n_units = n / grain + (n % grain != 0);
     hunt->op.key = key;
     hunt->op.unit_ns = options.item_ns * (double)grain;
     hunt->op.pool = options.pool;
-    const par__frontier_t frontier = {&hunt->stop, 0, grain, longest / grain, true};
+    const par__frontier_t frontier = {&hunt->nearest, longest / grain, true};
     par__frontier_run(&hunt->op, &frontier);
-    if (hunt->stop == NO_HIT) return end;
-    size_t place = hunt->is_any ? hunt->hit : hunt->stop;
-    return hunt->is_backward ? end - 1 - place : begin + place;
+    if (hunt->nearest == NO_HIT) return end;
+    return hunt->is_backward ? end - 1 - hunt->nearest : begin + hunt->nearest;
 }
 
 #define NO_FIND "find is NULL; pass the function that searches a block"
@@ -129,7 +121,8 @@ static bool is_hit(const quest_t *quest, size_t i)
 /* Dear tests: others may have found something meanwhile. */
 static bool is_needless(const quest_t *quest, size_t place)
 {
-    return __atomic_load_n(&quest->hunt.stop, __ATOMIC_RELAXED) < place;
+    size_t nearest = __atomic_load_n(&quest->hunt.nearest, __ATOMIC_RELAXED);
+    return nearest < place || (quest->hunt.is_any && nearest != NO_HIT);
 }
 
 static size_t ahead_search(size_t begin, size_t end, void *ctx)

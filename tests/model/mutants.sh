@@ -145,27 +145,33 @@ real_compile() {
     shift 2
     for f in "$@"; do
         "$CC" -std=c11 -O2 -w -fPIC -ffp-contract=off -I"$tree/include" -I"$tree/src" \
-            -I"$root/tests" -c "$f" -o "$out/$(basename "$(dirname "$f")")_$(basename "$f" .c).o" || return 1
+            -I"$tree/par" -I"$root/tests" -c "$f" -o "$out/$(basename "$(dirname "$f")")_$(basename "$f" .c).o" || return 1
     done
 }
+
+# Of the algorithms those that tests of mutants need: all of them would take minutes.
+algorithms="find find_number"
 
 wraps=$(sed -n 's/.* X([A-Z_]*, \([a-z_]*\)).*/-Wl,--wrap=\1/p' "$root/tests/fault.h")
 
 real_base() {
+    local f
     mkdir "$work/real"
-    real_compile "$work/real" "$root" "$root"/src/*.c "$root"/par/*.c "$root/tests/fault.c"
+    real_compile "$work/real" "$root" "$root"/src/*.c "$root"/par/*.c "$root/tests/fault.c" || return 1
+    for f in $algorithms; do real_compile "$work/real" "$root" "$root/par/algo/$f.c" || return 1; done
 }
 
 # real_build DIR FILE TEST - DIR/TEST, from DIR/tree in which FILE is mutated
 real_build() {
-    local wrap='' fault=$work/real/tests_fault.o objects=$1/objects
+    local f wrap='' fault=$work/real/tests_fault.o objects=$1/objects
     grep -q '^#include "fault.h"' "$root/tests/$3.c" && wrap=$wraps || fault=
     if [ ! -d "$objects" ]; then
         mkdir "$objects"
         cp "$work"/real/*.o "$objects" && rm "$objects/tests_fault.o"
         case $2 in
         *.c) real_compile "$objects" "$1/tree" "$1/tree/$2" ;;
-        *) real_compile "$objects" "$1/tree" "$1"/tree/src/*.c "$1"/tree/par/*.c ;;
+        *) real_compile "$objects" "$1/tree" "$1"/tree/src/*.c "$1"/tree/par/*.c &&
+            for f in $algorithms; do real_compile "$objects" "$1/tree" "$1/tree/par/algo/$f.c" || return 1; done ;;
         esac || return 1
     fi
     # shellcheck disable=SC2086 # lists of options
