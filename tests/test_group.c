@@ -117,7 +117,8 @@ static unsigned char *keys_make(const data_t *d, size_t size)
     unsigned char *keys = malloc(d->n * size + 1);
     for (size_t i = 0; i < d->n; i++) {
         memset(keys + i * size, 0x5a, size);
-        memcpy(keys + i * size, &d->key[i], size < 4 ? size : 4);
+        for (size_t byte = 0; byte < size && byte < 4; byte++) /* the lowest first on any machine */
+            keys[i * size + byte] = (unsigned char)(d->key[i] >> 8 * byte);
     }
     return keys;
 }
