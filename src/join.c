@@ -49,6 +49,7 @@ static int take_alone(par__worker_t *worker, par_slot_t *slot)
 PAR__NEAR int par_take_slow(par_worker_t *view, par_slot_t *slot)
 {
     par__worker_t *worker = (par__worker_t *)view;
+    PAR__MISUSE_UNSYNCED(view->head == slot + 1 && slot >= worker->forks.base);
     uint32_t split = worker->forks.split;
     if (!worker->forks.has_thieves) return take_alone(worker, slot);
     if (par__forks_take(&worker->forks, slot)) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "latch.h"
 #include "pool.h"
 #include "scope.h"
@@ -61,11 +62,12 @@ void par__worker_offer(par__worker_t *worker)
 
 void par__worker_run_slot(par__worker_t *worker, par__worker_t *victim, par_slot_t *slot)
 {
+    uint32_t base = par__forks_depth(&worker->forks);
     par__scope_settle(worker);
-    if (par__latch_take(slot, worker->id, par__forks_depth(&worker->forks)))
-        par__parker_unpark(&victim->parker);
+    if (par__latch_take(slot, worker->id, base)) par__parker_unpark(&victim->parker);
     worker->forks.view.stolen = slot; /* read by the function itself, before anything else is run */
     slot->fn(slot->u.ctx);
+    PAR__MISUSE_UNSYNCED(par__forks_depth(&worker->forks) == base);
     par__forks_end_stolen(&worker->forks);
     if (par__latch_set(slot)) par__parker_unpark(&victim->parker);
 }
@@ -85,6 +87,7 @@ void par__worker_run_job(par__worker_t *worker, par__job_t *job)
 
     job->fn(job->ctx);
 
+    PAR__MISUSE_UNSYNCED(par__forks_depth(&worker->forks) == base);
     store_release(&worker->tag, NULL); /* order: W2, before the epoch; what is below, after it */
     if (par__forks_watch(&worker->forks, published) || outer != NULL) {
         worker->forks.has_published = true; /* for the job around this one */

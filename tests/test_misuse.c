@@ -15,6 +15,7 @@
 #include <par/join_n.h>
 #include <par/scope.h>
 #include <par/stats.h>
+#include <par/task.h>
 
 #include "check.h"
 #include "child.h"
@@ -159,10 +160,51 @@ static void destroy_from_a_task(void)
     par_pool_run(pool, destroy_in_scope, pool);
 }
 
+/* Of 1: returns with a fork that is not synced. Of 2: notices that a task which it calls did so. */
+PAR_TASK(long, forgets, (int, n))
+{
+    long x, y;
+    if (n == 0) return 0;
+    PAR_FORK(y, forgets, 0);
+    if (n == 1) return 1;
+    x = PAR_CALL(forgets, 1);
+    PAR_SYNC(y, forgets);
+    return x + y;
+}
+
+static void sync_forgotten_below(void)
+{
+    forgets(2);
+}
+
+static void forget(void *ctx)
+{
+    (void)ctx;
+    forgets(1);
+}
+
+static void sync_forgotten_in_a_job(void)
+{
+    PAR_SCOPE (s)
+        par_spawn(&s, forget, NULL);
+}
+
+PAR_TASK(long, syncs_nothing, (int, n))
+{
+    long x = n;
+    PAR_SYNC(x, forgets);
+    return x;
+}
+
+static void sync_without_a_fork(void)
+{
+    syncs_nothing(1);
+}
+
 typedef struct misuse_t {
     const char *name;
     void (*run)(void);
-    const char *function; /* named in the message */
+    const char *function; /* or macro, named in the message */
 } misuse_t;
 
 static const misuse_t misuses[] = {
@@ -180,6 +222,9 @@ static const misuse_t misuses[] = {
     {"join_call_null_b", join_call_null_b, "par_join_call"},
     {"join_n_call_null", join_n_call_null, "par_join_n_call"},
     {"join_n_call_no_branches", join_n_call_no_branches, "par_join_n_call"},
+    {"sync_forgotten_below", sync_forgotten_below, "PAR_SYNC"},
+    {"sync_forgotten_in_a_job", sync_forgotten_in_a_job, "PAR_SYNC"},
+    {"sync_without_a_fork", sync_without_a_fork, "PAR_SYNC"},
     {"run_null_fn", run_null_fn, "par_pool_run"},
     {"destroy_from_inside", destroy_from_inside, "par_pool_destroy"},
     {"destroy_from_a_task", destroy_from_a_task, "par_pool_destroy"},
