@@ -13,11 +13,13 @@
 #endif
 
 #ifdef __cplusplus
-#    define PAR_BEGIN_DECLS extern "C" {
-#    define PAR_END_DECLS   }
+#    define PAR_BEGIN_DECLS      extern "C" {
+#    define PAR_END_DECLS        }
+#    define PAR_PP_STATIC_ASSERT static_assert
 #else
 #    define PAR_BEGIN_DECLS
 #    define PAR_END_DECLS
+#    define PAR_PP_STATIC_ASSERT _Static_assert
 #endif
 
 #define PAR_API         __attribute__((visibility("default")))

@@ -104,16 +104,31 @@ par_sort_by_key(void *base, size_t n, size_t size, unsigned kind, par_keys_fn *k
 
 PAR_END_DECLS
 
+/* Has the type a kind? */
+#ifdef __cplusplus
+template <typename type> struct par_key_has_kind {
+    enum { value = sizeof(type) <= 8 };
+};
+template <> struct par_key_has_kind<bool> {
+    enum { value = 0 };
+};
+#    define PAR_KEY_HAS_KIND(type) par_key_has_kind<type>::value
+#else
+#    define PAR_KEY_HAS_KIND(type) (sizeof(type) <= 8 && _Generic((type)0, _Bool : 0, default : 1))
+#endif
+
 /** Defines a stable sort by a number: a static function `void name(type *base, size_t n)`. The
  * body, which follows in braces, returns the key_type of the element that `item` points to.
  *
  * @param name      of the function; name_item and name_keys are defined besides
  * @param type      of the elements, any type that can be copied
- * @param key_type  any C number type but bool and long double
+ * @param key_type  any C number type but bool and long double: a static assertion tells
  * @param item      the name that the body uses for the `const type *`
  * Since 0.1
  */
 #define PAR_DEFINE_SORT_BY_KEY(name, type, key_type, item)                                         \
+    PAR_PP_STATIC_ASSERT(PAR_KEY_HAS_KIND(key_type),                                               \
+                         "a key is of any C number type but bool and long double");                \
     PAR_INLINE key_type name##_item(type const *item);                                             \
     static inline void name##_keys(void *par_out, const void *par_in, size_t par_n, void *par_ctx) \
     {                                                                                              \

@@ -241,11 +241,6 @@ PAR_INLINE int par_task_was_in_place(par_worker_t *worker, par_slot_t *slot)
     return (uintptr_t)slot >= (uintptr_t)worker->end;
 }
 
-#ifdef __cplusplus
-#    define PAR_PP_STATIC_ASSERT static_assert
-#else
-#    define PAR_PP_STATIC_ASSERT _Static_assert
-#endif
 #define PAR_PP_UNUSED __attribute__((unused))
 
 /* The slow halves are calls of their own, so that the body stays small enough to be inlined. Under

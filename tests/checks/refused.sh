@@ -9,7 +9,7 @@ n=0 failed=0
 
 # compiles COMPILER LANGUAGE STANDARD STATEMENT
 compiles() {
-    printf '#include <par/par.h>\nvoid f(int *keys, void *bytes, const void *fixed, double *numbers);\n' >"$work/unit"
+    printf '#include <stdbool.h>\n#include <par/par.h>\nvoid f(int *keys, void *bytes, const void *fixed, double *numbers);\n' >"$work/unit"
     printf 'void f(int *keys, void *bytes, const void *fixed, double *numbers)\n{\n' >>"$work/unit"
     printf '    (void)keys, (void)bytes, (void)fixed, (void)numbers;\n    %s\n}\n' "$4" >>"$work/unit"
     "$1" -x "$2" "-std=$3" -fsyntax-only -I"$include" "$work/unit" 2>"$work/said"
@@ -32,6 +32,11 @@ pair() {
 all() {
     pair "$@" 'par_sort_pairs(keys, numbers, 1);' 'par_sort_pairs(keys, bytes, 1);'
     pair "$@" 'par_sort_pairs_int(keys, bytes, 8, 1);' 'par_sort_pairs(keys, fixed, 1);'
+    # Functions cannot be defined in functions: the first brace ends the one around.
+    for type in bool 'long double'; do
+        pair "$@" '} PAR_DEFINE_SORT_BY_KEY(by, double, double, x) { return *x;' \
+            "} PAR_DEFINE_SORT_BY_KEY(by, double, $type, x) { return *x;"
+    done
 }
 
 all "$cc" c gnu11
