@@ -5,8 +5,8 @@
  *         return a.age < b.age;
  *     }
  *     by_age_sort(people, n);
- *     by_age_nth(people, n, n / 2);                     the median stands in the middle
- *     n_found = by_age_top(youngest, 10, people, n);    the first ten
+ *     by_age_nth(people, n, n / 2);                     // the median stands in the middle
+ *     n_found = by_age_top(youngest, 10, people, n);    // the first ten
  *
  * The order is a strict weak one, as for sorts (par/sort.h); with one that is not, the arrays keep their
  * elements and the results mean nothing. The functions that end in _r take a comparison that is called,

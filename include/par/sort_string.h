@@ -1,7 +1,7 @@
 /* sort_string.h - sorting strings by their bytes.
  *
- *     par_sort_strings(names, n_names);        char **, in the order of strcmp
- *     par_sort_slices(lines, n_lines);         pointers and lengths, any bytes
+ *     par_sort_strings(names, n_names);        // char **, in the order of strcmp
+ *     par_sort_slices(lines, n_lines);         // pointers and lengths, any bytes
  *
  * Bytes are compared as unsigned char, whatever the locale; a text comes before those that it begins.
  * Seven bytes at a time are kept beside each pointer, so that most comparisons touch no string, and bytes
