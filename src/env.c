@@ -144,7 +144,7 @@ static const struct {
 } variables[PAR__ENV_N] = {
     {"PAR_NUM_THREADS", num_threads_read, "a whole number from 1 to " TEXT(PAR__ENV_MAX_THREADS),
      "using one worker for each usable place"},
-    {"PAR_BIND", bind_read, PAR__ENV_BIND_WORDS, "using cores"},
+    {"PAR_BIND", bind_read, PAR__ENV_BIND_WORDS, "using cores, or none if places stay free"},
     {"PAR_PLACES", places_read, PAR__ENV_PLACES_WORDS, "using cores"},
     {"PAR_SPIN_US", spin_read,
      "a whole number of microseconds from 0 to " TEXT(PAR__ENV_MAX_SPIN_US),

@@ -141,7 +141,7 @@ static void strange_values_do_not_reach_the_terminal(void **state)
     assert_env_equal(parse(&f, "PAR_BIND", longest), unset);
     assert_int_equal(f.complaints, 1);
     assert_non_null(strstr(f.said, "xxx...\""));
-    assert_non_null(strstr(f.said, "none, cores, close, spread; using cores"));
+    assert_non_null(strstr(f.said, "none, cores, close, spread; using cores, or none if"));
 
     assert_env_equal(parse(&f, "PAR_BIND", "\033[2J\a\x7f\xc3\xa9"), unset);
     for (const char *c = f.said; *c != '\0'; c++)

@@ -68,7 +68,7 @@ static int read_twice(const input_t *input)
 
 #define NUM_THREADS                                                                                \
     "PAR_NUM_THREADS", "a whole number from 1 to 4096", "using one worker for each usable place"
-#define BIND   "PAR_BIND", "none, cores, close, spread", "using cores"
+#define BIND   "PAR_BIND", "none, cores, close, spread", "using cores, or none if places stay free"
 #define PLACES "PAR_PLACES", "cores, threads", "using cores"
 #define SPIN_US                                                                                    \
     "PAR_SPIN_US", "a whole number of microseconds from 0 to 1000000000",                          \
