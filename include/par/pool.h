@@ -39,9 +39,9 @@ typedef void par_worker_hook_fn(unsigned index, void *ctx);
 /* Start from PAR_POOL_OPTIONS_INIT: fields that are appended later then get their default. */
 typedef struct par_pool_options_t {
     size_t struct_size;           /* bytes; set by PAR_POOL_OPTIONS_INIT */
-    unsigned threads;             /* workers, the caller included; 0 = one per usable place */
-    par_bind_t bind;              /* */
-    par_places_t places;          /* */
+    unsigned threads;             /* 1 to 1024, the caller included; 0 = one per usable place */
+    par_bind_t bind;              /* where they are bound */
+    par_places_t places;          /* what a place is */
     int bind_strict;              /* not 0: creation fails with PAR_EBIND if a bind is refused */
     size_t stack_bytes;           /* of each thread; 0 = the system's default */
     int64_t spin_ns;              /* search this long before sleeping; -1 = automatic, 0 = never */
@@ -62,10 +62,10 @@ typedef struct par_pool_options_t {
  * @param out      receives the pool, NULL on error; must not be NULL
  * @param options  NULL means all defaults
  *
- * Errors    PAR_EINVAL (out is NULL, a field out of range), PAR_ENOMEM, PAR_EAGAIN (no thread could
- *           be started although some were asked for), PAR_EBIND (only with bind_strict),
- *           PAR_ETOPOLOGY. A pool that got some but not all of its threads is a success;
- *           par_pool_num_workers tells.
+ * Errors    PAR_EINVAL (out is NULL, a field out of range, a struct_size that PAR_POOL_OPTIONS_INIT
+ *           does not set), PAR_ENOMEM, PAR_EAGAIN (no thread could be started although some were
+ *           asked for), PAR_EBIND (only with bind_strict), PAR_ETOPOLOGY. A pool that got some but
+ *           not all of its threads is a success; par_pool_num_workers tells.
  * Threads   any
  * Blocking  until the threads have started
  * Since     0.1
