@@ -15,7 +15,7 @@
 #include "loop.h"
 
 enum {
-    MAX_PARTS = 4096,    /* static: the largest pool */
+    MAX_PARTS = 1024,    /* static: the largest pool */
     MAX_OWNED = 512,     /* affinity: the owners that par_affinity_t has room for */
     OWNED_A_WORKER = 16, /* affinity: the last run is known to a 16th of a worker's share */
     WORD = 64

@@ -3,6 +3,7 @@
 #include "env.h"
 
 #include "atomic.h"
+#include "platform.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,7 +103,7 @@ const char *par__env_places_name(par_places_t places)
 static bool num_threads_read(par__env_t *env, const char *text)
 {
     uint64_t n = 0;
-    if (!par__env_number_parse(text, 1, PAR__ENV_MAX_THREADS, &n)) return false;
+    if (!par__env_number_parse(text, 1, PAR__MAX_THREADS, &n)) return false;
     env->num_threads = (unsigned)n;
     return true;
 }
@@ -142,7 +143,7 @@ static const struct {
     const char *accepted;
     const char *otherwise;
 } variables[PAR__ENV_N] = {
-    {"PAR_NUM_THREADS", num_threads_read, "a whole number from 1 to " TEXT(PAR__ENV_MAX_THREADS),
+    {"PAR_NUM_THREADS", num_threads_read, "a whole number from 1 to " TEXT(PAR__MAX_THREADS),
      "using one worker for each usable place"},
     {"PAR_BIND", bind_read, PAR__ENV_BIND_WORDS, "using cores, or none if places stay free"},
     {"PAR_PLACES", places_read, PAR__ENV_PLACES_WORDS, "using cores"},

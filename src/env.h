@@ -9,14 +9,13 @@
 
 /* What an unset variable leaves: 0, _DEFAULT, -1 and false. An empty value counts as unset. */
 typedef struct par__env_t {
-    unsigned num_threads; /* PAR_NUM_THREADS: 1 to PAR__ENV_MAX_THREADS; 0: not given */
+    unsigned num_threads; /* PAR_NUM_THREADS: 1 to PAR__MAX_THREADS; 0: not given */
     par_bind_t bind;      /* PAR_BIND: none, cores, close, spread */
     par_places_t places;  /* PAR_PLACES: cores, threads */
     int64_t spin_ns;      /* PAR_SPIN_US, converted; -1: not given */
     bool stats;           /* PAR_STATS: 0 or 1 */
 } par__env_t;
 
-#define PAR__ENV_MAX_THREADS 4096
 #define PAR__ENV_MAX_SPIN_US 1000000000 /* a quarter of an hour */
 
 /* Reads all of them. A value that cannot be understood leaves the default and is reported on

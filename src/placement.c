@@ -12,6 +12,7 @@
 #include "placement.h"
 
 #include "places.h"
+#include "platform.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -82,16 +83,14 @@ static unsigned env_cut(par__plan_t *plan, unsigned wanted, unsigned n)
 
 static unsigned workers_count(par__plan_t *plan, const par__request_t *request, unsigned n_places)
 {
-    unsigned n = n_places;
-    if (request->threads == 0) {
-        n = quota_cut(plan, &request->quota, n);
-        return env_cut(plan, request->env.num_threads, n);
-    }
-    n = request->threads;
-    plan_say(plan, "; %u asked for explicitly", n);
-    if (n <= PAR__PLAN_MAX_WORKERS) return n;
-    plan_say(plan, ", %u is the most", PAR__PLAN_MAX_WORKERS);
-    return PAR__PLAN_MAX_WORKERS;
+    unsigned n = request->threads;
+    if (n == 0)
+        n = env_cut(plan, request->env.num_threads, quota_cut(plan, &request->quota, n_places));
+    else
+        plan_say(plan, "; %u asked for explicitly", n);
+    if (n <= PAR__MAX_THREADS) return n;
+    plan_say(plan, ", %u is the most", PAR__MAX_THREADS);
+    return PAR__MAX_THREADS;
 }
 
 /* ---- where ---- */

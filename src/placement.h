@@ -27,9 +27,6 @@ typedef struct par__plan_t {
     unsigned n_cpus;
 } par__plan_t;
 
-/* No plan has more workers: victims take n * n words. */
-#define PAR__PLAN_MAX_WORKERS 4096
-
 /* Makes the plan for a pool of this process on this machine. threads, bind and places are what the
  * pool's options say (0 and _DEFAULT: the environment, then the machine decides). caller_pu is where
  * the calling thread runs now (-1 = unknown): no worker of the pool is put there while another place

@@ -7,6 +7,9 @@
 /* Two lines: the prefetcher of x86 and the caches of some ARM cores move pairs. */
 #define PAR__CACHELINE 128
 
+/* Workers of a pool at most: each has a bit in the sleepers' mask (sleep.h). */
+#define PAR__MAX_THREADS 1024
+
 #define PAR__ALIGNED(bytes) __attribute__((aligned(bytes)))
 
 /* A function on the way from a fork to the system's wake-up. The linker puts them side by side: after a

@@ -22,8 +22,6 @@
 #include "atomic.h"
 #include "platform.h"
 
-enum { PAR__MAX_THREADS = 1024 };
-
 typedef struct par__sleep_t {
     PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) counts;                      /* A (S1, S2) */
     PAR__ALIGNED(PAR__CACHELINE) _Atomic(uint64_t) mask[PAR__MAX_THREADS / 64]; /* A (S3) */

@@ -97,12 +97,6 @@ static void threads_join(par_pool_t *pool)
     store_release(&pool->n_own, 0U); /* order: G2 */
 }
 
-static unsigned plan_threads(const par__plan_t *plan)
-{
-    unsigned n = plan->n_workers - 1;
-    return n < PAR__MAX_THREADS ? n : PAR__MAX_THREADS - 1;
-}
-
 /* Long enough to catch the next loop of a busy program, short enough not to be seen on a meter. */
 enum { SPIN_NS = 50 * 1000 };
 
@@ -122,7 +116,7 @@ static par_status_t pool_start(par_pool_t *pool)
     par_status_t status =
         par__plan_make(&pool->plan, o->threads, o->bind, o->places, par__os_current_pu());
     if (status == PAR_OK) {
-        unsigned n_threads = plan_threads(&pool->plan);
+        unsigned n_threads = pool->plan.n_workers - 1;
         unsigned n_pus = par__os_n_pus();
         pthread_mutex_lock(&pool->mutex);
         pool->generation++;

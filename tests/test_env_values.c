@@ -60,7 +60,7 @@ static void values_that_are_understood(void **state)
     fake_t f;
     assert_int_equal(parse(&f, "PAR_NUM_THREADS", "1").num_threads, 1);
     assert_int_equal(parse(&f, "PAR_NUM_THREADS", " 007\t").num_threads, 7);
-    assert_int_equal(parse(&f, "PAR_NUM_THREADS", "4096").num_threads, 4096);
+    assert_int_equal(parse(&f, "PAR_NUM_THREADS", "1024").num_threads, 1024);
     assert_int_equal(parse(&f, "PAR_BIND", "none").bind, PAR_BIND_NONE);
     assert_int_equal(parse(&f, "PAR_BIND", "cores").bind, PAR_BIND_CORES);
     assert_int_equal(parse(&f, "PAR_BIND", "CLOSE").bind, PAR_BIND_CLOSE);
@@ -95,17 +95,17 @@ static void garbage_is_refused_and_told(void **state)
     static const struct {
         const char *name, *value, *accepted;
     } bad[] = {
-        {"PAR_NUM_THREADS", "0", "from 1 to 4096"},
-        {"PAR_NUM_THREADS", "4097", "from 1 to 4096"},
-        {"PAR_NUM_THREADS", "-1", "from 1 to 4096"},
-        {"PAR_NUM_THREADS", "+2", "from 1 to 4096"},
-        {"PAR_NUM_THREADS", "2.5", "from 1 to 4096"},
-        {"PAR_NUM_THREADS", "0x2", "from 1 to 4096"},
-        {"PAR_NUM_THREADS", "2 3", "from 1 to 4096"},
-        {"PAR_NUM_THREADS", "two", "from 1 to 4096"},
-        {"PAR_NUM_THREADS", " ", "from 1 to 4096"},
-        {"PAR_NUM_THREADS", "18446744073709551617", "from 1 to 4096"},
-        {"PAR_NUM_THREADS", "99999999999999999999999999999999", "from 1 to 4096"},
+        {"PAR_NUM_THREADS", "0", "from 1 to 1024"},
+        {"PAR_NUM_THREADS", "1025", "from 1 to 1024"},
+        {"PAR_NUM_THREADS", "-1", "from 1 to 1024"},
+        {"PAR_NUM_THREADS", "+2", "from 1 to 1024"},
+        {"PAR_NUM_THREADS", "2.5", "from 1 to 1024"},
+        {"PAR_NUM_THREADS", "0x2", "from 1 to 1024"},
+        {"PAR_NUM_THREADS", "2 3", "from 1 to 1024"},
+        {"PAR_NUM_THREADS", "two", "from 1 to 1024"},
+        {"PAR_NUM_THREADS", " ", "from 1 to 1024"},
+        {"PAR_NUM_THREADS", "18446744073709551617", "from 1 to 1024"},
+        {"PAR_NUM_THREADS", "99999999999999999999999999999999", "from 1 to 1024"},
         {"PAR_BIND", "core", "none, cores, close, spread"},
         {"PAR_BIND", "coresx", "none, cores, close, spread"},
         {"PAR_BIND", "none,cores", "none, cores, close, spread"},

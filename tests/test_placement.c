@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "placement.h"
+#include "platform.h"
 
 enum {
     NONE = PAR_BIND_NONE,
@@ -334,7 +335,7 @@ static const count_t counts[] = {
     {5, 2, 1000, 5, {"5 asked for explicitly"}},
     {20, 0, 0, 20, {"20 asked for explicitly", "more workers than places"}},
     {1, 0, 0, 1, {"the caller is the only worker"}},
-    {UINT32_MAX, 0, 0, PAR__PLAN_MAX_WORKERS, {"4294967295 asked for", "4096 is the most"}},
+    {UINT32_MAX, 0, 0, PAR__MAX_THREADS, {"4294967295 asked for", "1024 is the most"}},
 };
 
 static void counts_and_their_reasons(void **state)

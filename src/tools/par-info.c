@@ -1,4 +1,5 @@
 /* par-info.c - the program that shows the machine as par sees it. */
+#include "platform.h"
 #include "report.h"
 
 #include <par/topology.h>
@@ -37,7 +38,7 @@ typedef struct args_t {
 static bool threads_read(args_t *args, const char *value)
 {
     uint64_t n = 0;
-    if (!par__env_number_parse(value, 1, PAR__PLAN_MAX_WORKERS, &n)) return false;
+    if (!par__env_number_parse(value, 1, PAR__MAX_THREADS, &n)) return false;
     args->request.threads = (unsigned)n;
     return true;
 }
@@ -63,7 +64,7 @@ static const struct {
     bool (*read)(args_t *args, const char *value);
     const char *accepted;
 } options[] = {
-    {"--threads", threads_read, "a whole number from 1 to 4096"},
+    {"--threads", threads_read, "a whole number from 1 to 1024"},
     {"--bind", bind_read, PAR__ENV_BIND_WORDS},
     {"--places", places_read, PAR__ENV_PLACES_WORDS},
     {"--topology", topology_read, "an hwloc XML file or a synthetic description"},

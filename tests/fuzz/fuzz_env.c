@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "env.h"
+#include "platform.h"
 
 typedef struct given_t {
     char *lines[PAR__ENV_N]; /* "NAME=VALUE" */
@@ -35,7 +36,7 @@ static void complain(unsigned index, const char *sentence, void *ctx)
 
 static void env_check(const par__env_t *env)
 {
-    MUST(env->num_threads <= PAR__ENV_MAX_THREADS);
+    MUST(env->num_threads <= PAR__MAX_THREADS);
     MUST(env->bind >= PAR_BIND_DEFAULT && env->bind <= PAR_BIND_SPREAD);
     MUST(env->places >= PAR_PLACES_DEFAULT && env->places <= PAR_PLACES_THREADS);
     MUST(env->spin_ns >= -1 && env->spin_ns <= (int64_t)PAR__ENV_MAX_SPIN_US * 1000);

@@ -67,7 +67,7 @@ static int read_twice(const input_t *input)
       TEN("x") TEN("y") TEN("z") TEN("x") TEN("y") TEN("z") "...")
 
 #define NUM_THREADS                                                                                \
-    "PAR_NUM_THREADS", "a whole number from 1 to 4096", "using one worker for each usable place"
+    "PAR_NUM_THREADS", "a whole number from 1 to 1024", "using one worker for each usable place"
 #define BIND   "PAR_BIND", "none, cores, close, spread", "using cores, or none if places stay free"
 #define PLACES "PAR_PLACES", "cores, threads", "using cores"
 #define SPIN_US                                                                                    \
@@ -85,8 +85,8 @@ static const input_t cases[] = {
     EACH(GARBAGE_MAP, BAD, SPIN_US)
     EACH(GARBAGE_MAP, BAD, STATS)
     ALSO(BAD, NUM_THREADS, "0", "0")
-    ALSO(BAD, NUM_THREADS, "4097", "4097")
-    ALSO(BAD, NUM_THREADS, "00000004097", "00000004097")
+    ALSO(BAD, NUM_THREADS, "1025", "1025")
+    ALSO(BAD, NUM_THREADS, "00000001025", "00000001025")
     ALSO(BAD, BIND, "0", "0")
     ALSO(BAD, BIND, "core", "core")
     ALSO(BAD, BIND, "coresx", "coresx")
