@@ -60,8 +60,8 @@ static bool cursor_block(const attempt_t *attempt, size_t begin, size_t end)
     if (par__failure_stops(attempt->failure, begin)) return true;
     int code = attempt->body.cursor(&i, end, attempt->ctx);
     if (code == 0) return false;
-    PAR__MISUSE(begin <= i && i < end,
-                "the body failed and left *i outside of its block; leave the index that failed");
+    PAR__MISUSE_OF("par_try_for_cursor", begin <= i && i < end,
+                   "the body failed and left *i outside of its block; leave the index that failed");
     par__failure_note(attempt->failure, begin <= i && i < end ? i : begin, code);
     return true;
 }
@@ -225,8 +225,8 @@ static void leaf_fold(void *acc, size_t begin, size_t end, void *ctx)
     if (par__failure_stops(&folding->failure, begin)) return;
     int code = folding->fold(acc, &i, end, folding->ctx);
     if (code == 0) return;
-    PAR__MISUSE(begin <= i && i < end,
-                "the fold failed and left *i outside of its leaf; leave the index that failed");
+    PAR__MISUSE_OF("par_try_reduce", begin <= i && i < end,
+                   "the fold failed and left *i outside of its leaf; leave the index that failed");
     par__failure_note(&folding->failure, begin <= i && i < end ? i : begin, code);
 }
 

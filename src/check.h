@@ -21,16 +21,19 @@
 /* Prints "par: FILE:LINE: FUNCTION: MESSAGE" on stderr and aborts. */
 __attribute__((noreturn, cold)) void
 par__check_failed(const char *file, int line, const char *function, const char *message);
-#    define PAR__MISUSE(cond, sentence)                                                            \
-        ((cond) ? (void)0 : par__check_failed(__FILE__, __LINE__, __func__, sentence))
+#    define PAR__MISUSE_OF(function, cond, sentence)                                               \
+        ((cond) ? (void)0 : par__check_failed(__FILE__, __LINE__, function, sentence))
 #    define PAR__ASSERT(cond)                                                                      \
         ((cond) ? (void)0                                                                          \
                 : par__check_failed(__FILE__, __LINE__, __func__,                                  \
                                     "internal: " #cond " does not hold; please report this"))
 #else
-#    define PAR__MISUSE(cond, sentence) ((void)0)
-#    define PAR__ASSERT(cond)           ((void)0)
+#    define PAR__MISUSE_OF(function, cond, sentence) ((void)0)
+#    define PAR__ASSERT(cond)                        ((void)0)
 #endif
+
+/* The first form is for a function that the user did not call by name. */
+#define PAR__MISUSE(cond, sentence) PAR__MISUSE_OF(__func__, cond, sentence)
 
 #if PAR_CHECKS >= 2
 #    define PAR__INVARIANT(cond) PAR__ASSERT(cond)

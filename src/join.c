@@ -18,8 +18,8 @@ static par_worker_t *push_nowhere(void)
 PAR__NEAR par_worker_t *par_push_slow(par_task_fn *a, par_task_fn *b, void *b_ctx)
 {
     (void)a;
-    PAR__MISUSE(a != NULL && b != NULL,
-                "a function is NULL; pass a function for each half or branch of a join");
+    PAR__MISUSE_OF("par_join", a != NULL && b != NULL,
+                   "a function is NULL; pass a function for each half or branch of a join");
     par__worker_t *worker = par__worker_enter();
     if (worker == NULL) return push_nowhere();
     if (par__forks_is_full(&worker->forks)) {

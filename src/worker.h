@@ -99,10 +99,9 @@ static inline bool par__worker_is_at_rest(const par__worker_t *worker)
 
 /* After a task, or in front of the slow half of a join: is the stack of forks as it was before? */
 #define PAR__MISUSE_UNSYNCED(is_as_before)                                                         \
-    PAR__MISUSE(                                                                                   \
-        is_as_before,                                                                              \
-        "forks and syncs do not match; in the body of a task each PAR_FORK has one PAR_SYNC, "     \
-        "the youngest first, before any return")
+    PAR__MISUSE_OF("PAR_SYNC", is_as_before,                                                       \
+                   "forks and syncs do not match; in the body of a task each PAR_FORK has one "    \
+                   "PAR_SYNC, the youngest first, before any return")
 
 /* The end of a call that entered and counted itself in `calls`. */
 void par__worker_leave(par__worker_t *worker);

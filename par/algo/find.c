@@ -42,8 +42,9 @@ static void block_search(const par__op_t *op, void *acc, size_t first, size_t la
     size_t begin = hunt->is_backward ? hunt->end - place - length : hunt->begin + place;
     size_t at = hunt->find(begin, begin + length, hunt->ctx);
     (void)acc;
-    PAR__MISUSE(at - begin <= length, "find answered an index outside of its block; answer the end "
-                                      "of the block when nothing is found in it");
+    PAR__MISUSE_OF("par_find_*_range", at - begin <= length,
+                   "find answered an index outside of its block; answer the end "
+                   "of the block when nothing is found in it");
     if (at - begin < length)
         hit_note(hunt, hunt->is_backward ? hunt->end - 1 - at : at - hunt->begin);
 }

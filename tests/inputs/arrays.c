@@ -200,8 +200,7 @@ static int reduce_sized(const input_t *input)
 #define DENIED_BY(function, what, says, ...)                                                       \
     {                                                                                              \
         .name = #function " with " what, .run = function, .other = 100, .answer = 1,               \
-        .data = &(const par_options_t){__VA_ARGS__},                                               \
-        STOP("/options.c", "par__options_read_stoppable", says)                                    \
+        .data = &(const par_options_t){__VA_ARGS__}, STOP("/options.c", "par_options_t", says)     \
     }
 #define DENIED(what, says, ...)                                                                    \
     DENIED_BY(for_range_covers, what, says, __VA_ARGS__),                                          \

@@ -262,8 +262,8 @@ static int topology_cut(const input_t *input)
 #define END_CLOSED     "the scope is not open; end it once, after par_scope_begin"
 
 static const input_t cases[] = {
-    UNDEFINED("par_join(NULL, b)", join_null_a, "/join.c", "par_push_slow", JOIN_NULL),
-    UNDEFINED("par_join(a, NULL)", join_null_b, "/join.c", "par_push_slow", JOIN_NULL),
+    UNDEFINED("par_join(NULL, b)", join_null_a, "/join.c", "par_join", JOIN_NULL),
+    UNDEFINED("par_join(a, NULL)", join_null_b, "/join.c", "par_join", JOIN_NULL),
     UNDEFINED(
         "par_join_call(NULL, b)", join_call_null_a, "/join.c", "par_join_call", JOIN_CALL_NULL),
     UNDEFINED(

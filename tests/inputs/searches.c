@@ -349,13 +349,13 @@ static const input_t cases[] = {
     {C("par_find_first_range: an answer behind the block", range_lies, 0, 0, 70, 1),
      STOP(
          "/find.c",
-         "block_search",
+         "par_find_*_range",
          "find answered an index outside of its block; answer the end of the block when nothing is "
          "found in it")},
     {C("par_find_first_range: an answer before the block", range_lies, 0, 0, SIZE_MAX - 7, 1),
      STOP(
          "/find.c",
-         "block_search",
+         "par_find_*_range",
          "find answered an index outside of its block; answer the end of the block when nothing is "
          "found in it")},
     {C("par_find_int: NULL", find_int, 3, 0, 1, 0), .is_undefined = true,
