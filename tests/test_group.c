@@ -303,9 +303,26 @@ static void sums_have_the_same_bits(void **state)
 
 /* ---- no memory ---- */
 
+/* The hash tells keys apart, so that nothing is left to compare: equal is asked of keys with equal hashes
+ * only. */
+static uint64_t whole_hash(const void *key, void *ctx)
+{
+    unsigned number;
+    (void)ctx;
+    memcpy(&number, key, sizeof number);
+    return number;
+}
+
+static int always_equal(const void *a, const void *b, void *ctx)
+{
+    (void)ctx;
+    expect(memcmp(a, b, sizeof(unsigned)) == 0);
+    return 1;
+}
+
 static void check_without_memory(data_t *d, unsigned n_failures)
 {
-    const par_key_t bytes = {.size = 4};
+    const par_key_t bytes = {.size = 4}, hashed = {4, whole_hash, always_equal, NULL};
     run_t *runs = malloc(d->n * sizeof *runs), *out = malloc(d->n * sizeof *out);
     unsigned *out_keys = malloc(d->n * sizeof *out_keys);
     unsigned hit = 1;
@@ -333,6 +350,14 @@ static void check_without_memory(data_t *d, unsigned n_failures)
         expect(n_groups == d->n_groups);
         for (size_t g = 0; g < d->n_groups; g++)
             expect(out_keys[g] == d->key[d->firsts[g]]);
+        fault_arm(FAULT_MEMORY, k, n_failures);
+        n_groups = par_group_by_key(d->key, d->n, &hashed, d->order, d->offsets);
+        hit |= fault_disarm().failed;
+        expect_groups(d, n_groups);
+        fault_arm(FAULT_MEMORY, k, n_failures);
+        n_groups = reduce_runs_by(out_keys, out, d->key, runs, d->n, &hashed);
+        hit |= fault_disarm().failed;
+        expect(n_groups == d->n_groups);
     }
     expect(hit == 0);
     free(runs);

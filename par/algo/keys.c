@@ -109,14 +109,21 @@ const char *par__keys_at(const par__keys_t *keys, size_t i)
     return keys->base + (keys->items != NULL ? keys->items[i] : i) * keys->key.size;
 }
 
-bool par__keys_equal(const par__keys_t *keys, const void *a, const void *b)
+/* Whether two keys with equal hashes are equal. */
+static bool are_equal(const par_key_t *key, const void *a, const void *b)
 {
-    const par_key_t *key = &keys->key;
     if (key->hash != NULL) return key->equal(a, b, key->ctx) != 0;
     return memcmp(a, b, key->size) == 0;
 }
 
+bool par__keys_equal(const par__keys_t *keys, const void *a, const void *b)
+{
+    const par_key_t *key = &keys->key;
+    if (key->hash != NULL && key->hash(a, key->ctx) != key->hash(b, key->ctx)) return false;
+    return are_equal(key, a, b);
+}
+
 bool par__keys_same(const par__keys_t *keys, size_t i, size_t j)
 {
-    return keys->is_exact || par__keys_equal(keys, par__keys_at(keys, i), par__keys_at(keys, j));
+    return keys->is_exact || are_equal(&keys->key, par__keys_at(keys, i), par__keys_at(keys, j));
 }
