@@ -42,7 +42,7 @@ typedef void par_absorb_items_fn(
  * a NaN with the same bits. Frozen: fields will not be added. */
 typedef struct par_key_t {
     size_t size;             /* of a key in its array, in bytes; not 0 */
-    par_key_hash_fn *hash;   /* is called twice for a key, more often without memory */
+    par_key_hash_fn *hash;   /* is called one to three times for a key, more often without memory */
     par_key_equal_fn *equal; /* of keys with equal hashes only */
     void *ctx;               /* passed to both */
 } par_key_t;

@@ -125,7 +125,7 @@ PAR_KEY_MAP(PAR_X)
  * @param acc_size   of a value and of a result, in bytes; not 0
  * @param n_buckets  how many
  * @param items      gives bucket and value of the items of a block, at most 1024 at a time; is called
- *                   once or twice for each item; must not be NULL
+ *                   once or twice for each item, three times at most without memory; must not be NULL
  * @param absorb     reduces values into their buckets, all of which are below n_buckets; it gets the
  *                   results of others as values too, so it is (+) and nothing else; must not be NULL
  * @param ctx        passed to both; may be NULL
@@ -141,7 +141,8 @@ PAR_KEY_MAP(PAR_X)
  * Blocking  returns when all items are done
  * Cost      tables of up to 32 KiB: one pass, log2(n) tables a worker as temporaries. Larger ones: the
  *           items are written to n * (acc_size + 4) bytes of temporary memory (8 in place of 4 from
- *           2^32 buckets on), sorted by the upper bits of the bucket; few items go straight into acc.
+ *           2^32 buckets on; up to 64 bytes an item are rounded up to 8, 16, 32 or 64), sorted by the upper
+ *           bits of the bucket; few items go straight into acc.
  *           Not benchmarked yet.
  * Algebra   (+) must be associative with the given identity; it need not be commutative. Where it is
  *           only nearly associative (floating point) the bits are the same on every run that finds the

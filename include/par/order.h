@@ -112,8 +112,8 @@ par_sort_first_with(void *v, size_t n, size_t k, const par_sort_kernel_t *kernel
  *
  * Errors    none: without memory it takes longer and gives the same result. Arrays that cannot exist: a
  *           debug build of the library stops with a sentence, a release build returns 0.
- * Cost      about one call of compare an element if k is small; memory for 16 k elements a worker, for
- *           n at most; if k > n / 16, for 2 n elements; bench: algo/top_1000
+ * Cost      about one call of compare an element if k is small; memory for 20 k elements a worker, for
+ *           1.25 n at most; if k > n / 16, for 2 n elements; bench: algo/top_1000
  *
  * Otherwise as par_sort_r
  * Since     0.1
