@@ -14,7 +14,11 @@
  *
  * Against par_join: the worker and the end of its fork stack travel in registers, arguments and
  * result in the slot itself, and every call is direct. A task that another one forks is defined above
- * it; arguments are not const. */
+ * it; arguments are not const.
+ *
+ * A task that returns before it has synced all its forks, or syncs one twice, makes what is around it
+ * wrong, and no compiler sees it. With PAR_DEBUG defined (cc -DPAR_DEBUG) each PAR_FORK, PAR_SYNC and call
+ * of a task from outside looks whether that has happened, and stops the program with file and line. */
 #ifndef PAR_TASK_H
 #define PAR_TASK_H
 
@@ -28,6 +32,9 @@ PAR_API par_worker_t *par_task_enter(void);
 PAR_API void par_task_leave(par_worker_t *worker);
 PAR_API int par_fork_room(par_worker_t *worker);   /* 0: the stack is full, run the task in place */
 PAR_API void par_fork_offer(par_worker_t *worker); /* after a fork when limit was reached */
+/* Under PAR_DEBUG: forks and syncs do not match. Says so and aborts. */
+PAR_API void par_task_out_of_step(const char *file, int line, const char *where)
+    __attribute__((noreturn, cold));
 
 PAR_END_DECLS
 
@@ -94,8 +101,10 @@ PAR_END_DECLS
     __attribute__((unused)) static type name(PAR_PP_LIST(PAR_PP_PARAM, __VA_ARGS__))               \
     {                                                                                              \
         par_worker_t *par_worker = par_task_enter();                                               \
-        type par_result = name##_par_body(par_worker, par_worker->head                             \
-                                          PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));                  \
+        par_slot_t *par_head = par_worker->head;                                                   \
+        type par_result =                                                                          \
+            name##_par_body(par_worker, par_head PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));           \
+        PAR_PP_IN_STEP("the end of " #name);                                                       \
         par_task_leave(par_worker);                                                                \
         return par_result;                                                                         \
     }                                                                                              \
@@ -140,7 +149,9 @@ PAR_END_DECLS
     __attribute__((unused)) static void name(PAR_PP_LIST(PAR_PP_PARAM, __VA_ARGS__))               \
     {                                                                                              \
         par_worker_t *par_worker = par_task_enter();                                               \
-        name##_par_body(par_worker, par_worker->head PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));       \
+        par_slot_t *par_head = par_worker->head;                                                   \
+        name##_par_body(par_worker, par_head PAR_PP_EACH(PAR_PP_PASS, __VA_ARGS__));               \
+        PAR_PP_IN_STEP("the end of " #name);                                                       \
         par_task_leave(par_worker);                                                                \
     }                                                                                              \
     PAR_PP_BODY(void, name, __VA_ARGS__)
@@ -160,6 +171,7 @@ PAR_END_DECLS
     do {                                                                                           \
         const struct task##_par_args par_a = task##_par_pack(__VA_ARGS__);                         \
         __typeof__(result) *par_out = &(result);                                                   \
+        PAR_PP_IN_STEP("PAR_FORK");                                                                \
         if (PAR_UNLIKELY(par_task_is_asked(par_worker, par_head))) {                               \
             task##_par_result par_now;                                                             \
             task##_par_fork_slow_in(par_worker, par_head, &par_a, &par_now);                       \
@@ -179,6 +191,7 @@ PAR_END_DECLS
 #define PAR_SYNC(result, task)                                                                     \
     do {                                                                                           \
         __typeof__(result) *par_out = &(result);                                                   \
+        PAR_PP_IN_STEP("PAR_SYNC");                                                                \
         par_head = par_task_below(par_head);                                                       \
         if (PAR_LIKELY(par_task_take(par_worker, par_head))) {                                     \
             *par_out = task##_par_again(par_worker, par_head);                                      \
@@ -193,11 +206,13 @@ PAR_END_DECLS
 /** The same two for tasks without a result. */
 #define PAR_FORK_VOID(task, ...)                                                                   \
     do {                                                                                           \
+        PAR_PP_IN_STEP("PAR_FORK_VOID");                                                           \
         task##_par_fork(par_worker, par_head, __VA_ARGS__);                                        \
         par_head = par_task_above(par_head);                                                       \
     } while (0)
 #define PAR_SYNC_VOID(task)                                                                        \
     do {                                                                                           \
+        PAR_PP_IN_STEP("PAR_SYNC_VOID");                                                           \
         par_head = par_task_below(par_head);                                                       \
         if (PAR_LIKELY(par_task_take(par_worker, par_head)))                                       \
             task##_par_again(par_worker, par_head);                                                \
@@ -240,6 +255,17 @@ PAR_INLINE int par_task_was_in_place(par_worker_t *worker, par_slot_t *slot)
 {
     return (uintptr_t)slot >= (uintptr_t)worker->end;
 }
+
+/* Has all that was called since the last fork or sync synced its forks? Slots from the end of the stack
+ * upwards are not noted in the worker's head. */
+#if defined(PAR_DEBUG)
+#    define PAR_PP_IN_STEP(where)                                                                  \
+        (PAR_LIKELY(par_worker->head == par_head || par_task_was_in_place(par_worker, par_head))   \
+             ? (void)0                                                                             \
+             : par_task_out_of_step(__FILE__, __LINE__, where))
+#else
+#    define PAR_PP_IN_STEP(where) ((void)0)
+#endif
 
 #define PAR_PP_UNUSED __attribute__((unused))
 
