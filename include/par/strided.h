@@ -1,11 +1,11 @@
 /* strided.h - parallel loops whose index steps by more than one, or backwards.
  *
- *     PAR_DEFINE_FOR_STRIDED(clear_evens, double *, x, i)
+ *     PAR_DEFINE_FOR_STRIDED(clear, double *, x, i)
  *     {
  *         x[i] = 0;
  *     }
- *     clear_evens(0, n, 2, x);             // for (i = 0; i < n; i += 2)
- *     clear_evens(n - 1, -1, -2, x);       // for (i = n - 1; i > -1; i -= 2)
+ *     clear(0, n, 2, x);         // for (i = 0; i < n; i += 2)
+ *     clear(n - 1, -1, -2, x);   // for (i = n - 1; i > -1; i -= 2)
  */
 #ifndef PAR_STRIDED_H
 #define PAR_STRIDED_H
