@@ -17,7 +17,6 @@
 #include "pool.h"
 #include "scope.h"
 #include "seat.h"
-#include "topology.h"
 
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
 static par_pool_t *first; /* under registry */
@@ -26,7 +25,6 @@ static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 static void before_fork(void)
 {
     pthread_mutex_lock(&registry);
-    par__topology_lock();
     for (par_pool_t *pool = first; pool != NULL; pool = pool->next) {
         pthread_mutex_lock(&pool->mutex);
         pthread_mutex_lock(&pool->injector.mutex);
@@ -39,7 +37,6 @@ static void after_fork_parent(void)
         pthread_mutex_unlock(&pool->injector.mutex);
         pthread_mutex_unlock(&pool->mutex);
     }
-    par__topology_unlock();
     pthread_mutex_unlock(&registry);
 }
 
@@ -162,7 +159,6 @@ static void after_fork_child(void)
 {
     for (par_pool_t *pool = first; pool != NULL; pool = pool->next)
         pool_after_fork(pool);
-    par__topology_unlock();
     pthread_mutex_unlock(&registry);
 }
 

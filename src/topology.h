@@ -61,10 +61,6 @@ typedef struct par__source_t {
  * empty. Errors: PAR_ENOMEM, PAR_ETOPOLOGY. */
 par_status_t par__topology_load(par__machine_t *machine, par__source_t source);
 
-/* For the handlers of fork: while this is locked nobody is inside hwloc. */
-void par__topology_lock(void);
-void par__topology_unlock(void);
-
 /* This machine for this process: par__topology_load, then restricted to cpus; without hwloc's help
  * the flat table of cpus. Errors: PAR_ENOMEM. */
 par_status_t par__topology_load_here(par__machine_t *machine, const par__cpus_t *cpus);

@@ -198,23 +198,31 @@ static par_status_t tree_read(par__machine_t *machine, par__source_t source)
 /* hwloc has a mutex of its own and no handler for fork: a child that was forked while another
  * thread was in there would wait for it for ever. So fork waits until nobody is. */
 static pthread_mutex_t in_hwloc = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 
-void par__topology_lock(void)
+static void enter_hwloc(void)
 {
     pthread_mutex_lock(&in_hwloc);
 }
 
-void par__topology_unlock(void)
+static void leave_hwloc(void)
 {
     pthread_mutex_unlock(&in_hwloc);
+}
+
+/* Besides those of registry.c: there may be no pool yet. Who is in hwloc waits for no lock of a pool. */
+static void fork_handlers_set(void)
+{
+    pthread_atfork(enter_hwloc, leave_hwloc, leave_hwloc);
 }
 
 par_status_t par__topology_load(par__machine_t *machine, par__source_t source)
 {
     memset(machine, 0, sizeof *machine);
-    par__topology_lock();
+    pthread_once(&fork_once, fork_handlers_set);
+    enter_hwloc();
     par_status_t status = tree_read(machine, source);
-    par__topology_unlock();
+    leave_hwloc();
     if (status != PAR_OK) par__topology_free(machine);
     return status;
 }

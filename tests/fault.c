@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #include <hwloc.h>
 
@@ -18,6 +19,10 @@ static unsigned failure_limit;
 static unsigned n_calls;
 static unsigned n_failed;
 static unsigned n_calls_of[FAULT_N_KINDS];
+
+static __thread unsigned delayed_kinds;
+static __thread struct timespec delay;
+static unsigned n_delayed;
 
 void fault_arm(unsigned kinds, unsigned first, unsigned n_failures)
 {
@@ -44,9 +49,29 @@ unsigned fault_calls_of(unsigned kind)
     return 0;
 }
 
+void fault_delay(unsigned kinds, unsigned milliseconds)
+{
+    delayed_kinds = kinds;
+    delay = (struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000};
+}
+
+unsigned fault_n_delayed(void)
+{
+    return __atomic_load_n(&n_delayed, __ATOMIC_SEQ_CST);
+}
+
+static void call_delay(enum fault_number number)
+{
+    if (!(delayed_kinds & (1u << number))) return;
+    __atomic_add_fetch(&n_delayed, 1, __ATOMIC_SEQ_CST);
+    nanosleep(&delay, NULL);
+    __atomic_sub_fetch(&n_delayed, 1, __ATOMIC_SEQ_CST);
+}
+
 /* Counts a call and tells whether it is to fail. */
 static bool call_fails(enum fault_number number)
 {
+    call_delay(number);
     if (!(__atomic_load_n(&armed_kinds, __ATOMIC_SEQ_CST) & (1u << number))) return false;
     __atomic_add_fetch(&n_calls_of[number], 1, __ATOMIC_SEQ_CST);
     unsigned call = __atomic_add_fetch(&n_calls, 1, __ATOMIC_SEQ_CST);

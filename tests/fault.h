@@ -74,6 +74,13 @@ void fault_arm(unsigned kinds, unsigned first, unsigned n_failures);
 /* Stops that and tells what happened. */
 fault_report_t fault_disarm(void);
 
+/* From now on the calls of these kinds that this thread makes take so much longer: what must be met in
+ * the middle can be. Kinds 0 ends that. */
+void fault_delay(unsigned kinds, unsigned milliseconds);
+
+/* How many such calls are under way. */
+unsigned fault_n_delayed(void);
+
 /* How many calls of one kind (FAULT_MALLOC, ...) there were since fault_arm. */
 unsigned fault_calls_of(unsigned kind);
 
