@@ -112,9 +112,13 @@ template <typename type> struct par_key_has_kind {
 template <> struct par_key_has_kind<bool> {
     enum { value = 0 };
 };
+template <> struct par_key_has_kind<long double> {
+    enum { value = 0 };
+};
 #    define PAR_KEY_HAS_KIND(type) par_key_has_kind<type>::value
 #else
-#    define PAR_KEY_HAS_KIND(type) (sizeof(type) <= 8 && _Generic((type)0, _Bool : 0, default : 1))
+#    define PAR_KEY_HAS_KIND(type)                                                                 \
+        (sizeof(type) <= 8 && _Generic((type)0, _Bool : 0, long double : 0, default : 1))
 #endif
 
 /** Defines a stable sort by a number: a static function `void name(type *base, size_t n)`. The
