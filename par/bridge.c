@@ -272,14 +272,19 @@ void par__bridge_divide(const par__op_t *op, par__pace_t *pace, size_t first, si
     if (first < last) divide(op, pace, NULL, first, last);
 }
 
-void par__bridge_run(const par__op_t *op, void *acc)
+void par__op_call(const par__op_t *op, void *acc, par_task_fn *call, void *ctx)
 {
-    call_t call = {op, acc};
     if (op->n_units == 0) return;
     if (op->pool != NULL)
-        par_pool_run(op->pool, call_run, &call);
+        par_pool_run(op->pool, call, ctx);
     else if (op->n_units == 1)
         op->run(op, acc, 0, 1);
     else
-        call_run(&call);
+        call(ctx);
+}
+
+void par__bridge_run(const par__op_t *op, void *acc)
+{
+    call_t call = {op, acc};
+    par__op_call(op, acc, call_run, &call);
 }

@@ -45,6 +45,10 @@ struct par__op_t {
     size_t acc_size;
 };
 
+/* Calls call(ctx), which is to run the units of op, in op's pool. No units are nothing to call for, and one is
+ * run here, into acc. */
+void par__op_call(const par__op_t *op, void *acc, par_task_fn *call, void *ctx);
+
 /* Runs all units. acc holds the identity at the call, the result afterwards; NULL for a loop. */
 void par__bridge_run(const par__op_t *op, void *acc);
 

@@ -52,11 +52,10 @@ void par__loop_run(size_t begin,
     if (begin >= end) return;
     par_options_t options = par__options_read(given);
     loop_t loop = {.body = body, .ctx = ctx, .begin = begin, .end = end};
-    size_t n = end - begin;
     loop.grain = options.grain > 0 ? options.grain : 1;
     loop.longest = par__loop_longest(&options, loop.grain);
     loop.op.run = loop_run;
-    loop.op.n_units = n / loop.grain + (n % loop.grain != 0);
+    loop.op.n_units = par__loop_units(end - begin, loop.grain);
     loop.op.key = key;
     loop.op.unit_ns = options.item_ns * (double)loop.grain;
     loop.op.pool = options.pool;

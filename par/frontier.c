@@ -13,7 +13,8 @@
 typedef struct march_t {
     par__op_t tickets; /* first: the bridge hands it back */
     const par__op_t *op;
-    const par__frontier_t *frontier;
+    size_t most; /* units a block */
+    bool may_be_near;
     const void *maker; /* the caller's thread */
     par__pace_t pace;  /* of that thread */
     size_t batch;      /* of the caller, when the others come */
@@ -25,21 +26,20 @@ typedef struct march_t {
 static bool is_over(const march_t *march, size_t next)
 {
     return next >= march->op->n_units ||
-           __atomic_load_n(march->frontier->end, __ATOMIC_RELAXED) != SIZE_MAX;
+           __atomic_load_n(march->op->left_out, __ATOMIC_RELAXED) != SIZE_MAX; /* A: falls once */
 }
 
 /* How many units from next on make a block: a batch, or several in a row while much is left. Long blocks
  * end at multiples of 64, as in split.h. */
 static size_t block_length(const march_t *march, const par__pace_t *pace, size_t next)
 {
-    const par__frontier_t *frontier = march->frontier;
     size_t rest = march->op->n_units - next, units = pace->batch;
     if (!pace->is_trial) {
         size_t share = rest / (4 * march->n_workers), row = par__pace_row(pace);
         if (share < units) share = units;
         units = row < share ? row : share;
     }
-    if (units > frontier->most) units = frontier->most;
+    if (units > march->most) units = march->most;
     if (rest <= units) return rest;
     return units < 64 ? units : units - (next + units) % 64;
 }
@@ -102,13 +102,13 @@ enum { FEW = 64 };
 static void run_unknown(march_t *march)
 {
     const par__op_t *op = march->op;
-    const bool is_many = march->frontier->may_be_near && op->n_units > FEW;
+    const bool is_many = march->may_be_near && op->n_units > FEW;
     const bool is_trial = is_many || par__history_is_tiny(op->key, op->n_units);
     uint64_t start = par__clock_now();
     march->pace.is_trial = is_trial;
     if (is_trial) blocks_run(march, &march->pace);
     if (!is_over(march, march->next)) share(march);
-    if (!is_many && *march->frontier->end == SIZE_MAX)
+    if (!is_many && *op->left_out == SIZE_MAX)
         par__history_learn(op->key, op->n_units, is_trial, &march->pace, par__clock_since(start));
 }
 
@@ -118,7 +118,7 @@ static void run_known(march_t *march)
     const double unit_ns = march->op->unit_ns, n = (double)march->op->n_units;
     const double fitting = PAR__BATCH_MIN_US * 1000.0 / unit_ns;
     const bool is_tiny = unit_ns * n < PAR__KNOWN_TINY_US * 1000.0;
-    const bool is_wary = march->frontier->may_be_near && fitting > 1;
+    const bool is_wary = march->may_be_near && fitting > 1;
     if (fitting > 1 && !is_wary)
         march->pace.batch = fitting < n ? (size_t)fitting : march->op->n_units;
     march->pace.is_trial = is_tiny || is_wary;
@@ -138,16 +138,11 @@ static void march_run(void *ctx)
         run_unknown(march);
 }
 
-void par__frontier_run(const par__op_t *op, const par__frontier_t *frontier)
+void par__frontier_run(const par__op_t *op, size_t most, bool may_be_near)
 {
     march_t march; /* only what is asked for is set: a search may end at once */
     march.op = op;
-    march.frontier = frontier;
-    if (op->n_units == 0) return;
-    if (op->pool != NULL)
-        par_pool_run(op->pool, march_run, &march);
-    else if (op->n_units == 1)
-        op->run(op, NULL, 0, 1);
-    else
-        march_run(&march);
+    march.most = most;
+    march.may_be_near = may_be_near;
+    par__op_call(op, NULL, march_run, &march);
 }

@@ -14,14 +14,10 @@
 
 #include "bridge.h"
 
-typedef struct par__frontier_t {
-    const size_t *end; /* A: SIZE_MAX until an item that was given out says where the loop ends */
-    size_t most;       /* units a block, >= 1 */
-    bool may_be_near;  /* its end: the caller goes alone for 2 us, if there are many units */
-} par__frontier_t;
-
-/* Runs the units of a loop, all of them unless *end falls. Of op->batch and op->left_out nothing is
+/* Runs the units of a loop, all of them unless *op->left_out, which is not NULL here, falls: an item that
+ * was given out says that what lies behind it need not run. A block has at most so many units, >= 1.
+ * may_be_near: the end; the caller goes alone for 2 us then, if there are many units. op->batch is not
  * heeded. */
-void par__frontier_run(const par__op_t *op, const par__frontier_t *frontier);
+void par__frontier_run(const par__op_t *op, size_t most, bool may_be_near);
 
 #endif

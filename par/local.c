@@ -130,7 +130,7 @@ void par_for_local(size_t begin,
     par_options_t options = par__options_read(given);
     size_t grain = options.grain > 0 ? options.grain : 1;
     loop_t loop = {.op = {.run = fold_run,
-                          .n_units = (end - begin) / grain + ((end - begin) % grain != 0),
+                          .n_units = par__loop_units(end - begin, grain),
                           .key = (uintptr_t)fold,
                           .unit_ns = options.item_ns * (double)grain},
                    .fold = fold,

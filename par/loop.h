@@ -16,6 +16,12 @@ void par__loop_run(size_t begin,
                    uintptr_t key,
                    const par_options_t *options);
 
+/* How many units of so many items, >= 1, there are; the last may have fewer. */
+static inline size_t par__loop_units(size_t n, size_t grain)
+{
+    return n / grain + (n % grain != 0);
+}
+
 /* The items that a block has at most: a multiple of grain, or SIZE_MAX. */
 size_t par__loop_longest(const par_options_t *options, size_t grain);
 

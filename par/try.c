@@ -128,7 +128,7 @@ static int attempt_run(attempt_t *attempt, const par_options_t *options, size_t 
     size_t n = attempt->end - attempt->begin;
     par__op_t *op = &attempt->op;
     attempt->failure = &failure;
-    op->n_units = n / attempt->unit + (n % attempt->unit != 0);
+    op->n_units = par__loop_units(n, attempt->unit);
     op->unit_ns = options->item_ns * (double)attempt->unit;
     op->pool = options->pool;
     attempt->longest = par__loop_longest(options, attempt->unit);
@@ -137,9 +137,8 @@ static int attempt_run(attempt_t *attempt, const par_options_t *options, size_t 
         attempt->run = op->run;
         op->run = paced_run;
     }
-    const par__frontier_t frontier = {&failure.lowest, SIZE_MAX, false};
     if (options->schedule == PAR_SCHEDULE_AUTO)
-        par__frontier_run(op, &frontier);
+        par__frontier_run(op, SIZE_MAX, false);
     else
         par__loop_schedule(op, options);
     return par__failure_result(&failure, attempt->end, failed);

@@ -1,7 +1,7 @@
 /* registry.c - all pools of the process, and what fork does to them.
  *
- * fork copies the memory but only the calling thread. The parent takes every lock before, so that
- * the copy is consistent, and both sides release them. In the child every pool is stopped, with no
+ * fork copies the memory but only the calling thread. The parent takes every lock before (that of hwloc in
+ * topology_hwloc.c), so that the copy is consistent, and both sides release them. In the child every pool is stopped, with no
  * worker but those of the forking thread, as guests: the next parallel call starts it again.
  *
  * What other threads were doing is lost with them. For the call that the forking thread is inside of

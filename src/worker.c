@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
 #include "latch.h"
 #include "pool.h"
 #include "scope.h"

@@ -18,6 +18,7 @@
 
 #include <par/stats.h>
 
+#include "check.h"
 #include "deque.h"
 #include "forks.h"
 #include "parker.h"

@@ -338,6 +338,18 @@ static const count_t counts[] = {
     {UINT32_MAX, 0, 0, PAR__MAX_THREADS, {"4294967295 asked for", "1024 is the most"}},
 };
 
+/* As many workers as a pool can have, on a machine that has room for more. */
+static void more_places_than_workers(void **state)
+{
+    (void)state;
+    case_t c = {"pack:2 core:600 pu:1", 0, CORES, 0, 0, "", 0, {NULL}};
+    par__plan_t plan;
+    plan_of(&plan, &c);
+    assert_int_equal(plan.n_workers, PAR__MAX_THREADS);
+    assert_non_null(strstr(plan.why, "1024 is the most"));
+    par__plan_free(&plan);
+}
+
 static void counts_and_their_reasons(void **state)
 {
     (void)state;
@@ -455,6 +467,7 @@ int main(void)
         cmocka_unit_test(nobody_shares_a_place),
         cmocka_unit_test(sockets_do_not_fall_on_one_victim),
         cmocka_unit_test(counts_and_their_reasons),
+        cmocka_unit_test(more_places_than_workers),
         cmocka_unit_test(options_go_before_environment),
         cmocka_unit_test(unreadable_quota_is_told),
         cmocka_unit_test(without_hwloc_nobody_is_bound),

@@ -208,9 +208,8 @@ static void a_late_lower_failure_counts(void **state)
 /* ---- in order ---- */
 
 typedef struct order_t {
-    size_t
-        second; /* the first index that another thread ran than the one that ran index 0; 0 = none yet */
-    int waited; /* index 0 came and went */
+    size_t second; /* the first index of the thread that did not run index 0; 0 = none yet */
+    int waited;    /* index 0 came and went */
 } order_t;
 
 /* Index 0 waits for somebody else to begin, and then fails. */

@@ -56,18 +56,18 @@ hunt_begin(hunt_t *hunt, size_t begin, size_t end, uintptr_t key, const par_opti
     par_options_t options = par__options_read(given);
     if (begin >= end) return end;
     size_t n = end - begin, grain = options.grain > 0 ? options.grain : 1;
-    size_t longest = par__loop_longest(&options, grain);
+    const size_t longest = par__loop_longest(&options, grain);
     hunt->begin = begin;
     hunt->end = end;
     hunt->grain = grain;
     hunt->nearest = NO_HIT;
     hunt->op.run = block_search;
-    hunt->op.n_units = n / grain + (n % grain != 0);
+    hunt->op.n_units = par__loop_units(n, grain);
     hunt->op.key = key;
     hunt->op.unit_ns = options.item_ns * (double)grain;
     hunt->op.pool = options.pool;
-    const par__frontier_t frontier = {&hunt->nearest, longest / grain, true};
-    par__frontier_run(&hunt->op, &frontier);
+    hunt->op.left_out = &hunt->nearest;
+    par__frontier_run(&hunt->op, longest / grain, true);
     if (hunt->nearest == NO_HIT) return end;
     return hunt->is_backward ? end - 1 - hunt->nearest : begin + hunt->nearest;
 }
