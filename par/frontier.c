@@ -26,7 +26,7 @@ typedef struct march_t {
 static bool is_over(const march_t *march, size_t next)
 {
     return next >= march->op->n_units ||
-           __atomic_load_n(march->op->left_out, __ATOMIC_RELAXED) != SIZE_MAX; /* A: falls once */
+           __atomic_load_n(march->op->left_out, __ATOMIC_RELAXED) != SIZE_MAX; /* A: falls only */
 }
 
 /* How many units from next on make a block: a batch, or several in a row while much is left. Long blocks
